@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.transcript;
+
+import org.jspecify.annotations.NullMarked;
