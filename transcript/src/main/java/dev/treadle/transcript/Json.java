@@ -4,10 +4,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -36,6 +38,9 @@ public final class Json {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(FACTORY).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private static final ObjectReader SUBTREES =
+      MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private Json() {}
 
@@ -69,6 +74,13 @@ public final class Json {
     } catch (JacksonException e) {
       throw notJson(e);
     }
+  }
+
+  /**
+   * The value that {@code json} stands at the beginning of; what follows it is left to the caller.
+   */
+  public static JsonNode subtree(JsonParser json) {
+    return SUBTREES.readTree(json);
   }
 
   /** Compact UTF-8. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.intake;
+
+import org.jspecify.annotations.NullMarked;
