@@ -1,0 +1,185 @@
+package dev.treadle.store;
+
+import dev.treadle.transcript.TreadleException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lake: one folder of plain files that any number of processes write at once.
+ *
+ * <p>Everything a process appends goes to segments of its own, so writers never meet. What a dead
+ * process left is recovered by whoever opens the lake next. Closing seals what this process wrote.
+ */
+public final class Lake implements AutoCloseable {
+  private static final int WRITER_BYTES = 6;
+
+  private final LakeSettings settings;
+  private final Layout layout;
+  private final @Nullable Writing writing;
+  private final RecoveryReport recovered;
+
+  /** What only a lake that is open for writing has. */
+  private record Writing(
+      String writer, TemporaryFiles temporary, Sealer sealer, SealQueue sealing, LogWriter log) {}
+
+  private Lake(
+      LakeSettings settings, Layout layout, @Nullable Writing writing, RecoveryReport recovered) {
+    this.settings = settings;
+    this.layout = layout;
+    this.writing = writing;
+    this.recovered = recovered;
+  }
+
+  /**
+   * Makes a new lake in {@code root} and opens it. The folder may exist, a lake in it must not; its
+   * parent must exist.
+   */
+  public static Lake create(Path root, LakeSettings settings) {
+    Layout layout = layout(root);
+    try {
+      LakeFormat.create(settings, layout);
+    } catch (IOException e) {
+      throw StoreError.writing(root, e);
+    }
+    return open(root, settings);
+  }
+
+  /** Opens a lake for reading and writing, and recovers what dead processes left in it. */
+  public static Lake open(Path root, LakeSettings settings) {
+    Layout layout = layout(root);
+    LakeFormat.check(settings.disk(), layout);
+    byte[] random = new byte[WRITER_BYTES];
+    settings.random().nextBytes(random);
+    String writer = HexFormat.of().formatHex(random);
+    try {
+      return open(settings, layout, writer);
+    } catch (IOException e) {
+      throw StoreError.writing(root, e);
+    }
+  }
+
+  private static Lake open(LakeSettings settings, Layout layout, String writer) throws IOException {
+    Disk disk = settings.disk();
+    for (Path folder : layout.folders()) {
+      disk.createDirectory(folder);
+    }
+    disk.forceDirectory(layout.root());
+    TemporaryFiles.sweep(disk, layout.temporary());
+    TemporaryFiles temporary = TemporaryFiles.open(disk, layout.temporary(), writer);
+    Sealer sealer = new Sealer(disk, temporary, settings.limits().lineBytes());
+    RecoveryReport recovered = new Recovery(disk, layout, sealer).run();
+    SealQueue sealing = new SealQueue(sealer);
+    LogWriter log = new LogWriter(settings, layout, writer, sealing);
+    log.start();
+    Writing writing = new Writing(writer, temporary, sealer, sealing, log);
+    return new Lake(settings, layout, writing, recovered);
+  }
+
+  /** Opens a lake that this process changes nothing in, not even to recover it. */
+  public static Lake openReadOnly(Path root, LakeSettings settings) {
+    Layout layout = layout(root);
+    LakeFormat.check(settings.disk(), layout);
+    return new Lake(settings, layout, null, RecoveryReport.NOTHING);
+  }
+
+  private static Layout layout(Path root) {
+    return new Layout(root.toAbsolutePath().normalize());
+  }
+
+  public Path root() {
+    return layout.root();
+  }
+
+  public boolean isReadOnly() {
+    return writing == null;
+  }
+
+  /** What was recovered when this lake was opened. */
+  public RecoveryReport recovered() {
+    return recovered;
+  }
+
+  /**
+   * Appends one record that went through redaction: the bytes of one JSON object, without line
+   * break. When this returns, a {@link Durability#BEFORE_ANSWER} record is safe from a power cut; a
+   * {@link Durability#GROUP_COMMIT} one is when its ticket says so, a few milliseconds later.
+   *
+   * @throws TreadleException when the record could not be stored: then no part of it is ever read,
+   *     or, where even taking it back failed, all of it; appending it again is harmless
+   */
+  Ticket appendLine(Stream stream, byte[] json, Durability durability) {
+    byte[] line = Line.encode(json, settings.limits().lineBytes());
+    Ticket ticket = writing().log().append(stream, line, durability);
+    if (durability == Durability.BEFORE_ANSWER) {
+      ticket.await();
+    }
+    return ticket;
+  }
+
+  /**
+   * Waits until everything appended before is safe. Throws the first failure since the last flush
+   * of a record whose durability was {@link Durability#GROUP_COMMIT}.
+   */
+  public void flush() {
+    writing().log().flush();
+  }
+
+  /** Seals the segments that this process writes; later records go to new ones. */
+  public void seal() {
+    writing().log().endSegments();
+    writing().sealing().await();
+  }
+
+  /** Takes and seals the segments that processes left which died since this lake was opened. */
+  public RecoveryReport recover() {
+    try {
+      return new Recovery(settings.disk(), layout, writing().sealer()).run();
+    } catch (IOException e) {
+      throw StoreError.reading(layout.log(), e);
+    }
+  }
+
+  /** Things that went wrong beside the appends and will be tried again by a later process. */
+  public List<String> troubles() {
+    List<String> troubles = new ArrayList<>(recovered.troubles());
+    Optional.ofNullable(writing).ifPresent(w -> troubles.addAll(w.sealing().troubles()));
+    return troubles;
+  }
+
+  /** Every record of a stream, all revisions, in the order of the log. */
+  public Lines read(Stream stream) {
+    return Lines.all(settings.disk(), layout, stream, settings.limits().lineBytes());
+  }
+
+  /** The last revision of every id of a stream, in the order of the log. */
+  public Lines latest(Stream stream) {
+    return Lines.latest(settings.disk(), layout, stream, settings.limits().lineBytes());
+  }
+
+  private Writing writing() {
+    if (writing == null) {
+      throw StoreError.READ_ONLY.because("the lake " + layout.root() + " is open for reading only");
+    }
+    return writing;
+  }
+
+  /** Flushes, seals what this process wrote, and ends. Throws as {@link #flush} does. */
+  @Override
+  public void close() {
+    if (writing == null) {
+      return;
+    }
+    try (TemporaryFiles _ = writing.temporary();
+        SealQueue _ = writing.sealing();
+        LogWriter _ = writing.log()) {
+      // Closed in the reverse order: the log ends its segments, the queue seals them.
+    } catch (IOException e) {
+      throw StoreError.writing(layout.temporary(), e);
+    }
+  }
+}

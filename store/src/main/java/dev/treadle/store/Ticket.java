@@ -1,0 +1,42 @@
+package dev.treadle.store;
+
+import dev.treadle.transcript.TreadleException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The promise that one appended line will be safe from a power cut. */
+public final class Ticket {
+  private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+  Ticket() {}
+
+  void succeed() {
+    settled.complete(null);
+  }
+
+  void fail(TreadleException failure) {
+    settled.completeExceptionally(failure);
+  }
+
+  /** Whether the line is safe by now: this is what acknowledged means. */
+  public boolean isDurable() {
+    return settled.isDone() && !settled.isCompletedExceptionally();
+  }
+
+  /** Waits until the line is safe; throws the reason when it will not be. */
+  public void await() {
+    try {
+      settled.join();
+    } catch (CompletionException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  /** The failure as the writer met it, with the waiting caller's stack beside it. */
+  private static TreadleException unwrapped(CompletionException e) {
+    if (e.getCause() instanceof TreadleException failure) {
+      return new TreadleException(failure.code(), String.valueOf(failure.getMessage()), failure);
+    }
+    throw e;
+  }
+}
