@@ -42,6 +42,16 @@ record Dialogue(List<Turn> turns, List<ObjectNode> tools, Set<Loss> losses) impl
       public Answer {
         calls = List.copyOf(calls);
       }
+
+      Answer withoutResults() {
+        return new Answer(
+            reasoning,
+            content,
+            calls.stream()
+                .map(it -> new Call(it.id(), it.name(), it.arguments(), Optional.empty(), false))
+                .toList(),
+            train);
+      }
     }
   }
 

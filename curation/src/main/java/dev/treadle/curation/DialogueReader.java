@@ -29,7 +29,7 @@ final class DialogueReader {
 
   private final List<Message> messages;
   private final Blobs blobs;
-  private final boolean lastIsTarget;
+  private final boolean mayEndWithCall;
   private final Set<Loss> losses = EnumSet.noneOf(Loss.class);
   private final Map<Place, Message.ToolResult> results = new HashMap<>();
   private final List<Turn> turns = new ArrayList<>();
@@ -41,15 +41,20 @@ final class DialogueReader {
   /** Why the dialogue cannot be used if it reaches this turn. */
   private record Obstacle(int turn, Exclusion exclusion) {}
 
-  private DialogueReader(List<Message> messages, Blobs blobs, boolean lastIsTarget) {
+  private DialogueReader(List<Message> messages, Blobs blobs, boolean mayEndWithCall) {
     this.messages = messages;
     this.blobs = blobs;
-    this.lastIsTarget = lastIsTarget;
+    this.mayEndWithCall = mayEndWithCall;
   }
 
   /** A recorded dialogue: calls that nothing answered are dropped. */
   static Reading recorded(List<Message> messages, List<Tool> tools, Blobs blobs) {
     return new DialogueReader(messages, blobs, false).read(tools);
+  }
+
+  /** An agent's run, which may end with a call, as most do: its result teaches nothing more. */
+  static Reading run(List<Message> messages, List<Tool> tools, Blobs blobs) {
+    return new DialogueReader(messages, blobs, true).read(tools);
   }
 
   /** A prompt and one answer to it, which may be a call. */
@@ -131,7 +136,7 @@ final class DialogueReader {
     List<Call> calls = new ArrayList<>(it.toolCalls().size());
     for (int i = 0; i < it.toolCalls().size(); i++) {
       Message.ToolResult result = results.get(new Place(index, i));
-      if (result != null || (lastIsTarget && index == messages.size() - 1)) {
+      if (result != null || (mayEndWithCall && index == messages.size() - 1)) {
         calls.add(call(it.toolCalls().get(i), Optional.ofNullable(result)));
       }
     }
@@ -214,15 +219,25 @@ final class DialogueReader {
     if (turns.size() < before) {
       losses.add(Loss.TRAILING_TURNS_CUT);
     }
+    cutLastResults();
     return turns.stream().anyMatch(Turn.Question.class::isInstance)
         ? Optional.empty()
         : Optional.of(Exclusion.NO_QUESTION);
   }
 
+  private void cutLastResults() {
+    Turn.Answer last = (Turn.Answer) turns.getLast();
+    if (last.calls().stream().anyMatch(call -> call.result().isPresent())) {
+      losses.add(Loss.TRAILING_TURNS_CUT);
+      turns.removeLast();
+      turns.add(last.withoutResults());
+    }
+  }
+
   private boolean isEnd(Turn turn) {
     return turn instanceof Turn.Answer answer
         && answer.train()
-        && (lastIsTarget || answer.calls().isEmpty());
+        && (mayEndWithCall || answer.calls().isEmpty());
   }
 
   private static boolean isCall(Turn turn) {

@@ -33,9 +33,6 @@ final class LlamaFactoryRows {
         case Turn.Answer it -> answer(conversation, it, options.thinking(), losses);
       }
     }
-    if (dialogue.hasContextAnswers()) {
-      losses.add(Loss.CONTEXT_TURNS_TRAINED);
-    }
     return row.put("system", system).put("tools", tools(dialogue.tools()));
   }
 

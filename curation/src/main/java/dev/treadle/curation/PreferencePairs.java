@@ -21,11 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
  * and the one that followed.
  */
 final class PreferencePairs {
-  /** The label of a conversation in which the user put an answer right. */
-  static final String SIGNAL = "signal";
-
-  static final String USER_CORRECTION = "user_correction";
-
   private PreferencePairs() {}
 
   static Rendition render(Example example, RenderOptions options) {
@@ -60,20 +55,9 @@ final class PreferencePairs {
   }
 
   private static Rendition corrected(Conversation conversation, RenderOptions options) {
-    boolean isCorrection =
-        conversation.header().labels().containsKey(SIGNAL)
-            && conversation.header().labels().get(SIGNAL).asString("").equals(USER_CORRECTION);
-    List<Message> messages = conversation.messages();
-    for (int i = messages.size() - 3; isCorrection && i > 0; i--) {
-      if (messages.get(i) instanceof Message.Assistant rejected
-          && !rejected.train()
-          && messages.get(i + 1) instanceof Message.User
-          && messages.get(i + 2) instanceof Message.Assistant chosen
-          && chosen.train()) {
-        return pair(messages.subList(0, i), chosen, rejected, conversation.tools(), options);
-      }
-    }
-    return Exclusion.NO_PAIR.rendition();
+    return Correction.of(conversation)
+        .map(it -> pair(it.prompt(), it.chosen(), it.rejected(), conversation.tools(), options))
+        .orElseGet(Exclusion.NO_PAIR::rendition);
   }
 
   private static Rendition pair(

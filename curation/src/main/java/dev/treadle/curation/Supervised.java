@@ -22,12 +22,19 @@ final class Supervised {
     ObjectNode write(Dialogue dialogue, RenderOptions options, Set<Loss> losses);
   }
 
-  /**
-   * @param strict whether the format wants questions and answers in turn
-   */
-  static Rendition render(Example example, RenderOptions options, boolean strict, Row row) {
-    Reading reading = read(example, options);
-    if (strict && reading instanceof Dialogue dialogue) {
+  /** What a format can express. */
+  enum Shape {
+    /** Any order, parts, and a flag that keeps an answer from being learned. */
+    FREE,
+    /** Questions and answers in turn, texts only; the flag is there. */
+    STRICT,
+    /** As {@link #STRICT}, but every answer is learned. */
+    STRICT_WITHOUT_FLAG
+  }
+
+  static Rendition render(Example example, RenderOptions options, Shape shape, Row row) {
+    Reading reading = read(example, options, shape);
+    if (shape != Shape.FREE && reading instanceof Dialogue dialogue) {
       reading = Alternation.of(dialogue);
     }
     return switch (reading) {
@@ -35,20 +42,44 @@ final class Supervised {
       case Dialogue dialogue -> {
         Set<Loss> losses = EnumSet.noneOf(Loss.class);
         losses.addAll(dialogue.losses());
+        if (shape == Shape.STRICT_WITHOUT_FLAG && dialogue.hasContextAnswers()) {
+          losses.add(Loss.CONTEXT_TURNS_TRAINED);
+        }
         ObjectNode written = row.write(dialogue, options, losses);
         yield new Rendition.Rows(List.of(written), Loss.codes(losses));
       }
     };
   }
 
-  private static Reading read(Example example, RenderOptions options) {
+  private static Reading read(Example example, RenderOptions options, Shape shape) {
     return switch (example) {
-      case Conversation it -> recorded(it, options);
+      case Conversation it -> conversation(it, options, shape);
       case Question it -> recorded(it, options);
       case Trajectory it ->
-          it.outcome().trainable() ? recorded(it, options) : Exclusion.NOT_TRAINABLE;
+          it.outcome().trainable()
+              ? DialogueReader.run(it.messages(), it.tools(), options.blobs())
+              : Exclusion.NOT_TRAINABLE;
       case Comparison it -> best(it, options);
     };
+  }
+
+  /** Where the flag is missing, the answer that the user objected to must not be there at all. */
+  private static Reading conversation(
+      Conversation conversation, RenderOptions options, Shape shape) {
+    Optional<Correction> correction =
+        shape == Shape.STRICT_WITHOUT_FLAG ? Correction.of(conversation) : Optional.empty();
+    if (correction.isEmpty()) {
+      return recorded(conversation, options);
+    }
+    Reading reading =
+        DialogueReader.answered(
+            correction.get().prompt(),
+            correction.get().chosen(),
+            conversation.tools(),
+            options.blobs());
+    return reading instanceof Dialogue dialogue
+        ? dialogue.with(Loss.CORRECTION_TURNS_CUT)
+        : reading;
   }
 
   private static Reading recorded(Example example, RenderOptions options) {

@@ -44,11 +44,17 @@ public enum TrainerFormat {
   /** The rows of {@code example}: the same for the same arguments, and the example stays as is. */
   public Rendition render(Example example, RenderOptions options) {
     return switch (this) {
-      case OPENAI_MESSAGES -> Supervised.render(example, options, false, OpenAiRows::row);
-      case LLAMA_FACTORY -> Supervised.render(example, options, true, LlamaFactoryRows::row);
-      case TRL -> Supervised.render(example, options, true, TrlRows::row);
-      case AXOLOTL -> Supervised.render(example, options, true, AxolotlRows::row);
-      case MS_SWIFT -> Supervised.render(example, options, true, MsSwiftRows::row);
+      case OPENAI_MESSAGES ->
+          Supervised.render(example, options, Supervised.Shape.FREE, OpenAiRows::row);
+      case LLAMA_FACTORY ->
+          Supervised.render(
+              example, options, Supervised.Shape.STRICT_WITHOUT_FLAG, LlamaFactoryRows::row);
+      case TRL ->
+          Supervised.render(example, options, Supervised.Shape.STRICT_WITHOUT_FLAG, TrlRows::row);
+      case AXOLOTL ->
+          Supervised.render(example, options, Supervised.Shape.STRICT, AxolotlRows::row);
+      case MS_SWIFT ->
+          Supervised.render(example, options, Supervised.Shape.STRICT, MsSwiftRows::row);
       case DPO -> PreferencePairs.render(example, options);
       case ROUTE -> RouteLabels.render(example, options);
     };

@@ -19,9 +19,6 @@ final class TrlRows {
   static ObjectNode row(Dialogue dialogue, RenderOptions options, Set<Loss> losses) {
     ObjectNode row = Json.object();
     row.set("messages", messages(dialogue.turns(), options.thinking(), losses));
-    if (dialogue.hasContextAnswers()) {
-      losses.add(Loss.CONTEXT_TURNS_TRAINED);
-    }
     return row.put("tools", Fields.json(Fields.array(dialogue.tools())));
   }
 
