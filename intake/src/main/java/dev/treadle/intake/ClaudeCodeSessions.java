@@ -1,6 +1,5 @@
 package dev.treadle.intake;
 
-import dev.treadle.intake.claudecode.ClaudeCodeImport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package dev.treadle.transcript;
 
-<<<<<<< HEAD
 /** Whose doing a failure is: it decides what a message advises and which HTTP status it becomes. */
 public enum Blame {
   /** The input or the command line is at fault: change it. */
@@ -10,12 +9,5 @@ public enum Blame {
   /** This machine ran out of something: disk, memory, time, permissions. */
   RESOURCES,
   /** A defect of Treadle. */
-=======
-/** Whose doing a failure is, and so who can mend it. */
-public enum Blame {
-  USER,
-  UPSTREAM,
-  RESOURCES,
->>>>>>> store
   INTERNAL
 }

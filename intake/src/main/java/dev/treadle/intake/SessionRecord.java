@@ -1,4 +1,4 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

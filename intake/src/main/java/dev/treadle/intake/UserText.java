@@ -1,4 +1,4 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,11 +1,6 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
-import dev.treadle.intake.ClaudeCodeSessions;
-import dev.treadle.intake.ExampleSink;
-import dev.treadle.intake.ImportCursors;
 import dev.treadle.intake.ImportCursors.Mark;
-import dev.treadle.intake.IntakeError;
-import dev.treadle.intake.lines.LineReader;
 import dev.treadle.transcript.Conversation;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
@@ -27,7 +22,7 @@ import tools.jackson.core.JacksonException;
  * each conversation's lines for their texts. Memory holds the skeleton of one file and one
  * conversation.
  */
-public final class ClaudeCodeImport {
+final class ClaudeCodeImport {
   private static final int MAX_RECORDS = 1_000_000;
   private static final int MAX_BRANCHES = 1_000;
 
@@ -45,14 +40,14 @@ public final class ClaudeCodeImport {
   private long doneBytes;
   private long totalBytes;
 
-  public ClaudeCodeImport(ClaudeCodeSessions.Options options, ExampleSink sink) {
+  ClaudeCodeImport(ClaudeCodeSessions.Options options, ExampleSink sink) {
     this.options = options;
     this.sink = sink;
     this.marks = new LinkedHashMap<>(options.cursors().files());
   }
 
   /** As {@link ClaudeCodeSessions#find}. */
-  public static ClaudeCodeSessions.Found find(List<Path> places) {
+  static ClaudeCodeSessions.Found find(List<Path> places) {
     int files = 0;
     long bytes = 0;
     for (Path place : places) {
@@ -73,7 +68,7 @@ public final class ClaudeCodeImport {
   }
 
   /** As {@link ClaudeCodeSessions#read}. */
-  public ClaudeCodeSessions.Result read(List<Path> places) {
+  ClaudeCodeSessions.Result read(List<Path> places) {
     List<SessionFamilies.Member> members = new ArrayList<>();
     Set<Path> seen = new HashSet<>();
     for (Path place : places) {

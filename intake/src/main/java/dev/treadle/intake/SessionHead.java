@@ -1,7 +1,6 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
 import dev.treadle.intake.ImportCursors.Mark;
-import dev.treadle.intake.lines.LineReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

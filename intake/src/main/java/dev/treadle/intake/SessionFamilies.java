@@ -1,4 +1,4 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
 import dev.treadle.intake.ImportCursors.Mark;
 import java.nio.file.Path;

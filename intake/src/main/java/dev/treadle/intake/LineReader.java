@@ -1,4 +1,4 @@
-package dev.treadle.intake.lines;
+package dev.treadle.intake;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.Arrays;
  * limit; a longer line is passed over without being held. Bytes, not characters: nothing is decoded
  * here.
  */
-public final class LineReader implements Closeable {
+final class LineReader implements Closeable {
   private static final int CHUNK = 1 << 20;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -1,4 +1,4 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
 import dev.treadle.transcript.Json;
 import java.util.ArrayList;

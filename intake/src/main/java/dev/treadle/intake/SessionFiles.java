@@ -1,4 +1,4 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;

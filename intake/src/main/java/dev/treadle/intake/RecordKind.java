@@ -1,4 +1,4 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
 /** What a line of a session file is to the importer. */
 enum RecordKind {

@@ -1,7 +1,6 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
 import dev.treadle.intake.ExampleSink.Kept;
-import dev.treadle.intake.ImportReport;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

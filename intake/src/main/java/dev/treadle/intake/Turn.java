@@ -1,4 +1,4 @@
-package dev.treadle.intake.claudecode;
+package dev.treadle.intake;
 
 import java.util.ArrayList;
 import java.util.HashMap;
