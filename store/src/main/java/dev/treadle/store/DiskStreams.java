@@ -33,10 +33,20 @@ final class DiskStreams {
     }
   }
 
+  static long size(Disk disk, Path file) throws IOException {
+    try (Disk.Input input = disk.open(file)) {
+      return input.size();
+    }
+  }
+
   /** The file's bytes as they are. */
   static InputStream plain(Disk.Input input) {
+    return plain(input, 0);
+  }
+
+  static InputStream plain(Disk.Input input, long from) {
     return new InputStream() {
-      private long position;
+      private long position = from;
 
       @Override
       public int read() throws IOException {
@@ -52,12 +62,6 @@ final class DiskStreams {
         int read = input.read(ByteBuffer.wrap(into, from, Math.min(length, BUFFER)), position);
         position += Math.max(read, 0);
         return read;
-      }
-
-      @Override
-      public long skip(long count) {
-        position += count;
-        return count;
       }
 
       @Override

@@ -35,14 +35,14 @@ final class IdTable {
   /** The entry of an id, or -1. */
   int find(String id) {
     byte[] hash = hash(id);
-    return find(first(hash, 0), first(hash, Long.BYTES));
+    return find(longAt(hash, 0), longAt(hash, Long.BYTES));
   }
 
   /** The entry of an id, made with both numbers zero where there was none. */
   int findOrAdd(String id) {
     byte[] hash = hash(id);
-    long high = first(hash, 0);
-    long low = first(hash, Long.BYTES);
+    long high = longAt(hash, 0);
+    long low = longAt(hash, Long.BYTES);
     int entry = find(high, low);
     return entry >= 0 ? entry : add(high, low, 0, 0);
   }
@@ -125,7 +125,7 @@ final class IdTable {
     return sha256.digest(id.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static long first(byte[] bytes, int from) {
+  static long longAt(byte[] bytes, int from) {
     long value = 0;
     for (int i = 0; i < Long.BYTES; i++) {
       value = (value << 8) | (bytes[from + i] & 0xff);

@@ -68,11 +68,19 @@ public final class Lake implements AutoCloseable {
     for (Path folder : layout.folders()) {
       disk.createDirectory(folder);
     }
+    // Whoever made the lake may have died before its own name was safe.
     disk.forceDirectory(layout.root());
+    disk.forceDirectory(Layout.folderOf(layout.root()));
     TemporaryFiles.sweep(disk, layout.temporary());
     TemporaryFiles temporary = TemporaryFiles.open(disk, layout.temporary(), writer);
     Sealer sealer = new Sealer(disk, temporary, settings.limits().lineBytes());
-    RecoveryReport recovered = new Recovery(disk, layout, sealer).run();
+    RecoveryReport recovered;
+    try {
+      recovered = new Recovery(disk, layout, sealer).run();
+    } catch (IOException e) {
+      temporary.close();
+      throw e;
+    }
     SealQueue sealing = new SealQueue(sealer);
     LogWriter log = new LogWriter(settings, layout, writer, sealing);
     log.start();
@@ -161,6 +169,53 @@ public final class Lake implements AutoCloseable {
     return Lines.latest(settings.disk(), layout, stream, settings.limits().lineBytes());
   }
 
+  /** What the last revision of every id of a stream says. */
+  public Heads heads(Stream stream) {
+    Heads heads = Heads.open(settings.disk(), layout, stream, settings.limits().lineBytes());
+    return writing == null
+        ? heads
+        : heads.saved(writing.temporary(), settings.disk(), layout, stream);
+  }
+
+  /** Large parts of records. */
+  public Blobs blobs() {
+    return new Blobs(settings.disk(), layout, settings.limits(), temporary());
+  }
+
+  /** Small documents, and the lake's key. */
+  public State state() {
+    return new State(settings, layout, temporary());
+  }
+
+  /** Dataset versions. */
+  public Datasets datasets() {
+    return new Datasets(settings, layout, temporary());
+  }
+
+  /** Executions of anything. */
+  public Runs runs() {
+    return new Runs(settings, layout, temporary());
+  }
+
+  /** Taking records out for good. */
+  public Forgetting forgetting() {
+    return new Forgetting(settings, layout, state(), writing().temporary(), datasets());
+  }
+
+  /**
+   * Erases what is forgotten from every file that this process can rewrite, after it ended its own
+   * segments and those of dead processes.
+   */
+  public Forgetting.Erasure eraseForgotten() {
+    seal();
+    recover();
+    return forgetting().erase();
+  }
+
+  private @Nullable TemporaryFiles temporary() {
+    return writing == null ? null : writing.temporary();
+  }
+
   private Writing writing() {
     if (writing == null) {
       throw StoreError.READ_ONLY.because("the lake " + layout.root() + " is open for reading only");
@@ -178,8 +233,6 @@ public final class Lake implements AutoCloseable {
         SealQueue _ = writing.sealing();
         LogWriter _ = writing.log()) {
       // Closed in the reverse order: the log ends its segments, the queue seals them.
-    } catch (IOException e) {
-      throw StoreError.writing(layout.temporary(), e);
     }
   }
 }

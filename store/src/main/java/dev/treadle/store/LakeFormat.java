@@ -30,10 +30,6 @@ final class LakeFormat {
       temporary.replace(
           layout.format(), ("{\"format\":" + CURRENT + "}\n").getBytes(StandardCharsets.UTF_8));
     }
-    Path parent = layout.root().getParent();
-    if (parent != null) {
-      disk.forceDirectory(parent);
-    }
   }
 
   static void check(Disk disk, Layout layout) {

@@ -32,7 +32,8 @@ final class Line {
     return line;
   }
 
-  private static void check(byte[] json, int limit) {
+  /** Refuses what cannot be one line. */
+  static void check(byte[] json, int limit) {
     if (json.length < 5 || json[0] != '{' || json[json.length - 1] != '}') {
       throw StoreError.LINE_INVALID.because(
           "a line of the log must be one JSON object with a field, without space around it");

@@ -22,9 +22,11 @@ final class LineScanner {
   private boolean ended;
   private boolean overlong;
 
-  LineScanner(InputStream in, int limit) {
+  /** Reads lines from {@code in}, whose first byte is byte {@code from} of the segment. */
+  LineScanner(InputStream in, int limit, long from) {
     this.in = in;
     this.limit = limit;
+    this.bufferOffset = from;
   }
 
   /** What the scanner stands at after a step. */

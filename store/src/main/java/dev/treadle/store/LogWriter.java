@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread of a lake that writes and forces segments.
@@ -29,6 +28,7 @@ final class LogWriter implements AutoCloseable {
   private static final long ENOUGH = 1 << 20;
   private static final long IDLE_CHECK_SECONDS = 30;
   private static final int NAME_TRIES = 100;
+  private static final int KEPT_FAILURES = 1000;
 
   private final LakeSettings settings;
   private final Layout layout;
@@ -43,7 +43,9 @@ final class LogWriter implements AutoCloseable {
   private long queuedBytes;
   private boolean urgent;
   private boolean closing;
-  private @Nullable TreadleException unreported;
+
+  /** Failed lines for which nobody may have waited: the next flush tells. */
+  private List<Ticket> failed = new ArrayList<>();
 
   // Below: the writer thread's own.
   private final Map<Stream, Segment> open = new EnumMap<>(Stream.class);
@@ -106,17 +108,15 @@ final class LogWriter implements AutoCloseable {
 
   private void mark(boolean endSegments) {
     enqueue(new Mark(endSegments, new Ticket()), 0, true).await();
-    TreadleException failure;
+    List<Ticket> tickets;
     monitor.lock();
     try {
-      failure = unreported;
-      unreported = null;
+      tickets = failed;
+      failed = new ArrayList<>();
     } finally {
       monitor.unlock();
     }
-    if (failure != null) {
-      throw new TreadleException(failure.code(), String.valueOf(failure.getMessage()), failure);
-    }
+    tickets.stream().filter(ticket -> !ticket.isTold()).findFirst().ifPresent(Ticket::await);
   }
 
   private Ticket enqueue(Task task, int length, boolean now) {
@@ -280,9 +280,10 @@ final class LogWriter implements AutoCloseable {
   private void fail(List<Append> lines, TreadleException failure) {
     monitor.lock();
     try {
-      if (unreported == null
-          && lines.stream().anyMatch(a -> a.durability == Durability.GROUP_COMMIT)) {
-        unreported = failure;
+      for (Append append : lines) {
+        if (append.durability == Durability.GROUP_COMMIT && failed.size() < KEPT_FAILURES) {
+          failed.add(append.ticket);
+        }
       }
     } finally {
       monitor.unlock();

@@ -71,7 +71,7 @@ final class Sealer {
     try (Disk.Output output = disk.create(into);
         InputStream in = DiskStreams.plain(disk.open(plain))) {
       long lines = 0;
-      LineScanner scanner = new LineScanner(in, lineLimit);
+      LineScanner scanner = new LineScanner(in, lineLimit, 0);
       try (OutputStream compressed = DiskStreams.sealing(output)) {
         while (scanner.step() == LineScanner.Step.LINE) {
           compressed.write(scanner.buffer(), scanner.start(), scanner.length() + 1);
@@ -80,13 +80,7 @@ final class Sealer {
       }
       output.force();
       long valid = scanner.offset();
-      return new Result(lines, valid, size(plain) - valid);
-    }
-  }
-
-  private long size(Path file) throws IOException {
-    try (Disk.Input input = disk.open(file)) {
-      return input.size();
+      return new Result(lines, valid, DiskStreams.size(disk, plain) - valid);
     }
   }
 
@@ -94,9 +88,9 @@ final class Sealer {
     Path file = temporary.next("cut");
     try {
       try (Disk.Output output = disk.create(file);
-          InputStream in = DiskStreams.plain(disk.open(name.in(streamFolder, SegmentName.PLAIN)));
+          InputStream in =
+              DiskStreams.plain(disk.open(name.in(streamFolder, SegmentName.PLAIN)), from);
           OutputStream out = DiskStreams.to(output)) {
-        in.skipNBytes(from);
         in.transferTo(out);
         output.force();
       }

@@ -13,22 +13,33 @@ final class SegmentReader implements AutoCloseable {
   private long damagedLines;
   private boolean damaged;
 
-  private SegmentReader(Segments.Found segment, InputStream in, int lineLimit) {
+  private SegmentReader(Segments.Found segment, InputStream in, int lineLimit, long from) {
     this.segment = segment;
     this.in = in;
-    this.scanner = new LineScanner(in, lineLimit);
+    this.scanner = new LineScanner(in, lineLimit, from);
   }
 
   static SegmentReader open(Disk disk, Segments.Found segment, int lineLimit) throws IOException {
-    if (!segment.sealed()) {
-      try {
-        return new SegmentReader(segment, DiskStreams.plain(disk.open(segment.file())), lineLimit);
-      } catch (NoSuchFileException e) {
-        // Sealed since it was listed.
-        return open(disk, segment.asSealed(), lineLimit);
-      }
+    return open(disk, segment, lineLimit, 0);
+  }
+
+  /**
+   * Opens a segment at the beginning of a line of its plain file. One that turns out to have been
+   * sealed is read from its very beginning.
+   */
+  static SegmentReader open(Disk disk, Segments.Found segment, int lineLimit, long from)
+      throws IOException {
+    if (segment.sealed()) {
+      InputStream in = DiskStreams.unsealed(disk.open(segment.file()));
+      return new SegmentReader(segment, in, lineLimit, 0);
     }
-    return new SegmentReader(segment, DiskStreams.unsealed(disk.open(segment.file())), lineLimit);
+    try {
+      InputStream in = DiskStreams.plain(disk.open(segment.file()), from);
+      return new SegmentReader(segment, in, lineLimit, from);
+    } catch (NoSuchFileException e) {
+      // Sealed since it was listed.
+      return open(disk, segment.asSealed(), lineLimit, 0);
+    }
   }
 
   Segments.Found segment() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one writer is writing: files and folders in {@code tmp/<writer>/}, which get their real name
@@ -33,8 +34,20 @@ final class TemporaryFiles implements AutoCloseable {
         disk.tryLock(lockFile)
             .orElseThrow(() -> new IOException(lockFile + " is held by another process"));
     Path folder = temporary.resolve(writer);
-    disk.createDirectory(folder);
+    try {
+      disk.createDirectory(folder);
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
     return new TemporaryFiles(disk, folder, lockFile, lock);
+  }
+
+  static TemporaryFiles require(@Nullable TemporaryFiles open, Layout layout) {
+    if (open == null) {
+      throw StoreError.READ_ONLY.because("the lake " + layout.root() + " is open for reading only");
+    }
+    return open;
   }
 
   /** Removes what dead writers left. */
@@ -110,10 +123,12 @@ final class TemporaryFiles implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     try (lock) {
       deleteTree(disk, folder);
       disk.delete(lockFile);
+    } catch (IOException e) {
+      // All that counts has its real name by now; the sweep of a later process removes the rest.
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 /** The promise that one appended line will be safe from a power cut. */
 public final class Ticket {
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
+  private volatile boolean told;
 
   Ticket() {}
 
@@ -28,8 +29,14 @@ public final class Ticket {
     try {
       settled.join();
     } catch (CompletionException e) {
+      told = true;
       throw unwrapped(e);
     }
+  }
+
+  /** Whether somebody waited for the failure and got it. */
+  boolean isTold() {
+    return told;
   }
 
   /** The failure as the writer met it, with the waiting caller's stack beside it. */
