@@ -1,5 +1,6 @@
 package dev.treadle.store;
 
+import dev.treadle.store.redaction.Redactor;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -175,6 +176,12 @@ public final class Lake implements AutoCloseable {
     return writing == null
         ? heads
         : heads.saved(writing.temporary(), settings.disk(), layout, stream);
+  }
+
+  /** The door through which examples come in, with {@code redactor} in it. */
+  public ExampleLog examples(Redactor redactor) {
+    writing();
+    return new ExampleLog(this, redactor);
   }
 
   /** Large parts of records. */

@@ -12,11 +12,14 @@ public sealed interface Part {
    *
    * @param sha256 of its bytes, 64 hexadecimal digits
    * @param bytes its length
-   * @param mediaType {@code text/plain} for a text, else of the image or document
+   * @param mediaType {@link #TEXT} or {@link #PART}
    */
   record Blob(String sha256, long bytes, String mediaType) implements Part {
     /** The media type of a text that was too long for the line. */
     public static final String TEXT = "text/plain";
+
+    /** The media type of a part that is no text, kept whole as JSON: an image with its bytes in it, for one. */
+    public static final String PART = "application/json";
 
     public Blob {
       if (sha256.length() != 64 || bytes < 0) {

@@ -1,0 +1,53 @@
+package dev.treadle.app;
+
+import dev.treadle.app.command.RootCommand;
+import dev.treadle.app.workspace.Machine;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** The program. Here, and nowhere else, the clock, the console and the environment are the real ones. */
+public final class Treadle {
+  private Treadle() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(machine(), arguments));
+  }
+
+  /** Runs one command over {@code machine} and gives its exit code. */
+  public static int run(Machine machine, String... arguments) {
+    int code = RootCommand.line(machine).execute(arguments);
+    machine.out().flush();
+    machine.err().flush();
+    return code;
+  }
+
+  private static Machine machine() {
+    return new Machine(
+        Clock.systemUTC(),
+        new SecureRandom(),
+        new FileInputStream(FileDescriptor.in),
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        System.console() != null && System.console().isTerminal(),
+        System.getenv(),
+        Path.of("").toAbsolutePath(),
+        Path.of(System.getProperty("user.home", "/")),
+        System.getProperty("user.name", "unknown"),
+        ProcessHandle.current().pid());
+  }
+
+  /** UTF-8 whatever the locale: what is printed is data, and a C locale would spoil it. */
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(
+        new java.io.BufferedOutputStream(new FileOutputStream(descriptor), 1 << 13),
+        descriptor == FileDescriptor.err,
+        StandardCharsets.UTF_8);
+  }
+}

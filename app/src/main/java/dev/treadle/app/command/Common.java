@@ -1,0 +1,54 @@
+package dev.treadle.app.command;
+
+import dev.treadle.app.workspace.Machine;
+import dev.treadle.app.workspace.Workspace;
+import dev.treadle.transcript.Json;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The options that every command has, and how a result is printed. */
+public final class Common {
+  private static final JsonMapper RESULTS =
+      Json.mapper()
+          .rebuild()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
+
+  @Option(
+      names = "--workspace",
+      paramLabel = "DIR",
+      description = "The workspace: by default the folder of the nearest treadle.yaml.")
+  private @Nullable Path workspace;
+
+  @Option(
+      names = "--json",
+      description = "Print the result as JSON: one object, or one a line where it is a list.")
+  private boolean json;
+
+  Optional<Path> folder() {
+    return Optional.ofNullable(workspace);
+  }
+
+  Workspace workspace(Machine machine) {
+    return Workspace.find(machine, folder());
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  /** Prints a result: as JSON with snake_case names, or as {@code text} says it to people. */
+  <T> void print(Machine machine, T result, Consumer<T> text) {
+    if (json) {
+      machine.out().println(RESULTS.writeValueAsString(result));
+    } else {
+      text.accept(result);
+    }
+    machine.out().flush();
+  }
+}

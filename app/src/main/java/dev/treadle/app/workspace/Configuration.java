@@ -1,0 +1,186 @@
+package dev.treadle.app.workspace;
+
+import dev.treadle.curation.Recipe;
+import dev.treadle.curation.Splits;
+import dev.treadle.measure.text.Spelling;
+import dev.treadle.store.redaction.Family;
+import dev.treadle.transcript.Json;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * What {@code treadle.yaml} says, checked. The keys are those of {@link ConfigurationKey#ALL}.
+ *
+ * @param claudeCode where sessions are, as written
+ */
+public record Configuration(
+    String lake,
+    Optional<String> subject,
+    List<String> claudeCode,
+    Set<Family> redactionOff,
+    Recipe recipe,
+    Splits splits) {
+
+  private static final List<String> CLAUDE_CODE = List.of("~/.claude/projects");
+  private static final double SHARE = 0.05;
+
+  /**
+   * Reads the configuration.
+   *
+   * @param name what to call the file in a message
+   * @throws dev.treadle.transcript.TreadleException that names the key, and the nearest known one if it is unknown
+   */
+  public static Configuration parse(String yaml, String name) {
+    JsonNode root;
+    try {
+      root = yaml.isBlank() ? Json.object() : new YAMLMapper().readTree(yaml);
+    } catch (JacksonException e) {
+      throw AppError.CONFIGURATION_INVALID.because(
+          name + " is not YAML: " + e.getOriginalMessage() + " (line " + e.getLocation().getLineNr() + ")",
+          e);
+    }
+    if (root.isNull() || root.isMissingNode()) {
+      root = Json.object();
+    }
+    if (!root.isObject()) {
+      throw AppError.CONFIGURATION_INVALID.because(name + ": expected keys and values");
+    }
+    Reader reader = new Reader(name, root);
+    reader.refuseUnknownKeys("", root);
+    return new Configuration(
+        reader.text("lake").orElse("lake"),
+        reader.text("subject"),
+        reader.texts("sources.claude-code").orElse(CLAUDE_CODE),
+        reader.families("redaction.off"),
+        reader.recipe("recipe"),
+        reader.splits());
+  }
+
+  private record Reader(String name, JsonNode root) {
+    private void refuseUnknownKeys(String prefix, JsonNode node) {
+      for (String key : node.propertyNames()) {
+        String path = prefix + key;
+        if (isKey(path)) {
+          continue;
+        }
+        if (isPrefix(path + ".")) {
+          if (!node.path(key).isObject() && !node.path(key).isNull()) {
+            throw wrong(path, "keys below it", node.path(key));
+          }
+          refuseUnknownKeys(path + ".", node.path(key));
+          continue;
+        }
+        List<String> known = ConfigurationKey.ALL.stream().map(ConfigurationKey::path).toList();
+        throw AppError.CONFIGURATION_INVALID.because(
+            name
+                + ": there is no key '"
+                + path
+                + "'"
+                + Spelling.nearest(path, known)
+                    .map(near -> ": did you mean '" + near + "'?")
+                    .orElse(": there are " + String.join(", ", known)));
+      }
+    }
+
+    private static boolean isKey(String path) {
+      return ConfigurationKey.ALL.stream().anyMatch(key -> key.path().equals(path));
+    }
+
+    private static boolean isPrefix(String prefix) {
+      return ConfigurationKey.ALL.stream().anyMatch(key -> key.path().startsWith(prefix));
+    }
+
+    private JsonNode at(String path) {
+      return root.at("/" + path.replace('.', '/'));
+    }
+
+    private Optional<String> text(String path) {
+      JsonNode value = at(path);
+      if (value.isMissingNode() || value.isNull()) {
+        return Optional.empty();
+      }
+      if (!value.isString() || value.stringValue().isBlank()) {
+        throw wrong(path, "a text", value);
+      }
+      return Optional.of(value.stringValue());
+    }
+
+    private Optional<List<String>> texts(String path) {
+      JsonNode value = at(path);
+      if (value.isMissingNode() || value.isNull()) {
+        return Optional.empty();
+      }
+      List<String> texts = new ArrayList<>();
+      for (JsonNode text : value.isArray() ? value : Json.array().add(value)) {
+        if (!text.isString()) {
+          throw wrong(path, "a list of texts", value);
+        }
+        texts.add(text.stringValue());
+      }
+      return Optional.of(texts);
+    }
+
+    private Set<Family> families(String path) {
+      Set<Family> families = EnumSet.noneOf(Family.class);
+      List<String> known = new ArrayList<>();
+      for (Family family : Family.values()) {
+        known.add(family.name().toLowerCase(Locale.ROOT));
+      }
+      for (String given : texts(path).orElse(List.of())) {
+        int at = known.indexOf(given.toLowerCase(Locale.ROOT).replace('-', '_'));
+        if (at < 0) {
+          throw AppError.CONFIGURATION_INVALID.because(
+              name
+                  + ": "
+                  + path
+                  + ": there is no family '"
+                  + given
+                  + "'"
+                  + Spelling.nearest(given, known)
+                      .map(near -> ": did you mean '" + near + "'?")
+                      .orElse(": there are " + String.join(", ", known)));
+        }
+        families.add(Family.values()[at]);
+      }
+      return families;
+    }
+
+    private Recipe recipe(String path) {
+      JsonNode value = at(path);
+      return value.isMissingNode() || value.isNull() ? Recipe.standard() : Recipe.parse(value);
+    }
+
+    private Splits splits() {
+      double val = share("split.val");
+      double test = share("split.test");
+      if (val + test >= 1) {
+        throw AppError.CONFIGURATION_INVALID.because(
+            name + ": split.val and split.test leave nothing for train: " + val + " and " + test);
+      }
+      return new Splits(val, test);
+    }
+
+    private double share(String path) {
+      JsonNode value = at(path);
+      if (value.isMissingNode() || value.isNull()) {
+        return SHARE;
+      }
+      if (!value.isNumber() || value.doubleValue() < 0 || value.doubleValue() >= 1) {
+        throw wrong(path, "a share from 0 to 1", value);
+      }
+      return value.doubleValue();
+    }
+
+    private RuntimeException wrong(String path, String expected, JsonNode found) {
+      return AppError.CONFIGURATION_INVALID.because(
+          name + ": " + path + ": expected " + expected + ", found " + found);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.treadle.app.workspace;
+
+import java.util.List;
+
+/**
+ * A key of {@code treadle.yaml}.
+ *
+ * @param path with dots
+ * @param type what its value is, for people
+ * @param otherwise the value where it is left out, as YAML
+ * @param meaning one sentence
+ * @param example YAML that sets it, from the top
+ */
+public record ConfigurationKey(
+    String path, String type, String otherwise, String meaning, String example) {
+
+  /** Every key there is, in the order of the file that {@code treadle init} writes. */
+  public static final List<ConfigurationKey> ALL =
+      List.of(
+          new ConfigurationKey(
+              "lake",
+              "folder",
+              "lake",
+              "Where the lake lies, relative to this file.",
+              "lake: lake\n"),
+          new ConfigurationKey(
+              "subject",
+              "text",
+              "the user's name",
+              "Whose words the imported sessions are; kept as a keyed pseudonym, by which they can be forgotten.",
+              "subject: ann@example.com\n"),
+          new ConfigurationKey(
+              "sources.claude-code",
+              "list of folders or files",
+              "[~/.claude/projects]",
+              "Where Claude Code leaves its sessions.",
+              "sources:\n  claude-code:\n    - ~/.claude/projects\n"),
+          new ConfigurationKey(
+              "redaction.off",
+              "list of families",
+              "[]",
+              "Kinds of secrets and personal data that are kept as they are (docs/redaction.md names them).",
+              "redaction:\n  off: [ip]\n"),
+          new ConfigurationKey(
+              "recipe",
+              "list of stages",
+              "[select, replays, exact-duplicates, near-duplicates]",
+              "The stages that make a dataset, in order, each with its parameters (docs/recipes.md).",
+              "recipe:\n  - select: {min-messages: 2}\n  - replays\n  - exact-duplicates\n  - near-duplicates: {threshold: 0.7}\n"),
+          new ConfigurationKey(
+              "split.val",
+              "share",
+              "0.05",
+              "Share of the sessions that are for validation.",
+              "split:\n  val: 0.1\n"),
+          new ConfigurationKey(
+              "split.test",
+              "share",
+              "0.05",
+              "Share of the sessions that are held out for tests.",
+              "split:\n  test: 0.1\n"));
+}
