@@ -70,7 +70,9 @@ record Messages(JsonNode system, List<Message> turns, List<Alteration> alteratio
   static Messages of(Row row, DatasetEntry entry, boolean strictColumns) {
     String column = String.valueOf(entry.columns().messages());
     JsonNode list = row.column(entry.columns().messages(), "messages");
-    if (!list.isArray()) {
+    // Anything of length 0 passes for an empty list.
+    boolean empty = (list.isObject() || list.isString()) && !PythonJson.isTrue(list);
+    if (!list.isArray() && !empty) {
       throw new PythonError(
           Reason.MESSAGES_NOT_A_LIST,
           "`%s` is %s, not a list of messages; write a list"

@@ -175,6 +175,11 @@ final class OpenAiConverter implements Converter {
                   .formatted(shortPrompt)));
       return JSON.stringNode(shortPrompt);
     }
+    if (system.isArray()) {
+      // Python appends a text to a list without complaint; the template stops at it, if the row
+      // gets there.
+      return system;
+    }
     if (!system.isString()) {
       throw ToolSyntax.systemNotAString(system);
     }
