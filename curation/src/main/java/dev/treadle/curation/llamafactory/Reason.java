@@ -1,0 +1,94 @@
+package dev.treadle.curation.llamafactory;
+
+import java.util.Locale;
+
+/**
+ * Why a row or a run does not go the way that its writer meant. The code (the name in lower case
+ * with hyphens) is stable; {@code docs/llamafactory.md} has one line for each.
+ */
+public enum Reason {
+  // The row is trained on, but not as written.
+  TOOL_CALLS_REPLACE_CONTENT,
+  TRAILING_TOOL_RESULTS_LOST,
+  TOOL_RESULTS_JOINED,
+  TOOL_CALLS_IGNORED,
+  REASONING_IGNORED,
+  LOSS_WEIGHT_IGNORED,
+  THINKING_OFF_ADDED,
+  SYSTEM_COLUMN_IGNORED,
+  HISTORY_IGNORED,
+  DOUBLE_ENCODED_ARGUMENTS,
+  ARGUMENTS_NOT_AN_OBJECT,
+  TOOL_FIELDS_PADDED,
+  TOOL_WITHOUT_PARAMETERS,
+  SEVERAL_TOOL_CALL_BLOCKS,
+  EMPTY_FUNCTION_CALL,
+  EMPTY_PROMPT,
+  EMPTY_RESPONSE,
+  IDENTICAL_PAIR,
+  RESPONSE_ROLE_WRONG,
+  LABEL_FLIPPED,
+  INDEX_PLACEHOLDER,
+  MEDIA_PLACEHOLDER_IN_TEXT,
+  PRETRAINING_READS_FIRST_TURN,
+  PAST_CUTOFF,
+
+  // The row is skipped.
+  NO_RESPONSE,
+  EMPTY_CONVERSATION,
+  UNKNOWN_ROLE,
+  SYSTEM_NOT_FIRST,
+  ROLES_DO_NOT_ALTERNATE,
+  TURN_COUNT,
+  PAIR_INCOMPLETE,
+  LABEL_NOT_BOOLEAN,
+  LABELLED_ROW,
+
+  // The row stops the run.
+  STAGE_MISMATCH,
+  UNKNOWN_COLUMN,
+  TAG_MISSING,
+  NOT_AN_OBJECT,
+  MESSAGES_NOT_A_LIST,
+  MESSAGE_NOT_AN_OBJECT,
+  MESSAGE_FIELD_MISSING,
+  NULL_CONTENT,
+  CONTENT_NOT_A_STRING,
+  SYSTEM_NOT_A_STRING,
+  HISTORY_NOT_PAIRS,
+  TOOLS_NOT_A_STRING,
+  TOOLS_INVALID_JSON,
+  TOOLS_NOT_A_LIST,
+  FUNCTION_CALL_INVALID_JSON,
+  FUNCTION_CALL_FIELD_MISSING,
+  TOOL_CALL_WITHOUT_FUNCTION,
+  ROLE_WITHOUT_TEMPLATE,
+  MEDIA_COUNT,
+  MEDIA_NOT_A_PATH,
+  NO_PRETRAINING_TEXT,
+
+  // Odd JSON: stops the run in one form of file and alters the row in the other.
+  LONE_SURROGATE,
+  DUPLICATE_KEY,
+  NUMBER_TOO_LARGE,
+  NOT_A_NUMBER,
+
+  // The whole run fails, whatever the single rows are like.
+  FILE_NOT_FOUND,
+  UNSUPPORTED_EXTENSION,
+  NOT_EMULATED,
+  EMPTY_FILE,
+  INVALID_JSON,
+  BYTE_ORDER_MARK,
+  MIXED_TYPES,
+  TIMESTAMP_COLUMN,
+  LATE_FIELD,
+  LATE_VALUE,
+  LABEL_NEIGHBOUR_DROPPED,
+  NO_VALID_ROWS;
+
+  /** Stable code for reports and filters, such as {@code lone-surrogate}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.curation.llamafactory;
+
+import org.jspecify.annotations.NullMarked;

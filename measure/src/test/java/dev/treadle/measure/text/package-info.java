@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.measure.text;
+
+import org.jspecify.annotations.NullMarked;
