@@ -143,6 +143,36 @@ class RenditionTest {
   }
 
   @Test
+  void ignoresTurnsWithoutText() {
+    Rendition.Rows rows =
+        rows(
+            TrainerFormat.TRL,
+            conversation(
+                Message.system(" "),
+                Message.user("q"),
+                Message.user("\n"),
+                Message.Assistant.of("a")));
+
+    assertThat(texts(rows, "messages", "content")).containsExactly("q", "a");
+    assertThat(rows.losses()).isEmpty();
+  }
+
+  @Test
+  void readsTextPartsThatHaveFieldsOfTheirOwn() {
+    JsonNode cached =
+        Json.read("{\"type\":\"text\",\"text\":\"q\",\"cache_control\":{\"type\":\"ephemeral\"}}");
+    Message question =
+        new Message.User(
+            new Content.Parts(List.of(new Part.Unknown(cached))), Optional.empty(), Map.of());
+
+    Rendition.Rows rows =
+        rows(TrainerFormat.TRL, conversation(question, Message.Assistant.of("a")));
+
+    assertThat(texts(rows, "messages", "content")).containsExactly("q", "a");
+    assertThat(rows.losses()).isEmpty();
+  }
+
+  @Test
   void leavesOutArgumentsThatStopALoader() {
     Message broken =
         new Message.Assistant(
