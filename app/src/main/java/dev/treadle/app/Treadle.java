@@ -2,6 +2,7 @@ package dev.treadle.app;
 
 import dev.treadle.app.command.RootCommand;
 import dev.treadle.app.workspace.Machine;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -11,7 +12,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 
-/** The program. Here, and nowhere else, the clock, the console and the environment are the real ones. */
+/**
+ * The program. Here, and nowhere else, the clock, the console and the environment are the real
+ * ones.
+ */
 public final class Treadle {
   private Treadle() {}
 
@@ -35,12 +39,17 @@ public final class Treadle {
         new FileInputStream(FileDescriptor.in),
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
-        System.console() != null && System.console().isTerminal(),
+        isTerminal(),
         System.getenv(),
         Path.of("").toAbsolutePath(),
         Path.of(System.getProperty("user.home", "/")),
         System.getProperty("user.name", "unknown"),
         ProcessHandle.current().pid());
+  }
+
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** UTF-8 whatever the locale: what is printed is data, and a C locale would spoil it. */

@@ -16,9 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Runs a recipe: examples in, the parts of a dataset out, with the count of every stage.
  *
- * <p>Stages that look at each example are run one after the other on it; before a stage that looks at groups, the
- * examples are spilled to disk by its key. Memory holds one part of a spill, never the whole. The result is in the order
- * of the ids, which are hashes: it does not depend on the order of what comes in, and needs no shuffling.
+ * <p>Stages that look at each example are run one after the other on it; before a stage that looks
+ * at groups, the examples are spilled to disk by its key. Memory holds one part of a spill, never
+ * the whole. The result is in the order of the ids, which are hashes: it does not depend on the
+ * order of what comes in, and needs no shuffling.
  */
 public final class Curation {
   /** The last row of the funnel: near-duplicates of what is held out. */
@@ -91,7 +92,10 @@ public final class Curation {
     return recipe.steps().size();
   }
 
-  /** Takes an example through the stages from {@code from} up to the group stage {@code until}, and into its spill. */
+  /**
+   * Takes an example through the stages from {@code from} up to the group stage {@code until}, and
+   * into its spill.
+   */
   private void push(Example example, int from, int until, Spill into) {
     Optional<Example> at = Optional.of(example);
     for (int step = from; step < until && at.isPresent(); step++) {
@@ -179,9 +183,7 @@ public final class Curation {
           }
         };
     Map<ExampleId, Verdict> verdicts = stage.group(Stage.OfGroup.ALL, members);
-    spill
-        .part(0)
-        .forEachRemaining(entry -> apply(entry.example(), verdicts, step, until, into));
+    spill.part(0).forEachRemaining(entry -> apply(entry.example(), verdicts, step, until, into));
   }
 
   private void collected(
@@ -194,8 +196,7 @@ public final class Curation {
     TreeMap<String, List<Example>> groups = new TreeMap<>();
     groups.computeIfAbsent(first.key(), _ -> new ArrayList<>()).add(first.example());
     rest.forEachRemaining(
-        entry ->
-            groups.computeIfAbsent(entry.key(), _ -> new ArrayList<>()).add(entry.example()));
+        entry -> groups.computeIfAbsent(entry.key(), _ -> new ArrayList<>()).add(entry.example()));
     groups.forEach(
         (key, members) -> {
           Map<ExampleId, Verdict> verdicts = stage.group(key, members.iterator());
@@ -209,7 +210,10 @@ public final class Curation {
     decided(step, example, verdict).ifPresent(it -> push(it, step + 1, until, into));
   }
 
-  /** Splits what is left, leaves out what is near to something held out, and hands it on in the order of the ids. */
+  /**
+   * Splits what is left, leaves out what is near to something held out, and hands it on in the
+   * order of the ids.
+   */
   private Result parts(Spill spill, Sink sink) {
     spill.end();
     HeldOut index = new HeldOut();

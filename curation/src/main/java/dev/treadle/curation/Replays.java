@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes every answer of a session a target once. Branches, forks and resumed sessions begin with what another one said
- * already; there, those answers become context. An example that has no other is left out.
+ * Makes every answer of a session a target once. Branches, forks and resumed sessions begin with
+ * what another one said already; there, those answers become context. An example that has no other
+ * is left out.
  */
 record Replays() implements Stage.OfGroup {
   static final String NAME = "replays";

@@ -12,7 +12,10 @@ import dev.treadle.transcript.ToolCall;
 final class SaidText {
   private SaidText() {}
 
-  /** Everything: roles, texts, reasoning, calls and results. No ids and no times: those differ between equals. */
+  /**
+   * Everything: roles, texts, reasoning, calls and results. No ids and no times: those differ
+   * between equals.
+   */
   static String whole(Example example) {
     StringBuilder text = new StringBuilder(1024);
     for (Message message : example.messages()) {
@@ -22,7 +25,10 @@ final class SaidText {
     return text.toString();
   }
 
-  /** What people and models said; results of tools are left out, because long output makes strangers look alike. */
+  /**
+   * What people and models said; results of tools are left out, because long output makes strangers
+   * look alike.
+   */
   static String dialogue(Example example) {
     StringBuilder text = new StringBuilder(1024);
     for (Message message : example.messages()) {

@@ -17,8 +17,8 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples between two stages, on disk, in parts: all of one key lie in one part, and a part fits in memory where the
- * whole need not. Deleted when closed.
+ * Examples between two stages, on disk, in parts: all of one key lie in one part, and a part fits
+ * in memory where the whole need not. Deleted when closed.
  */
 final class Spill implements AutoCloseable {
   private static final int PARTS = 256;
@@ -67,7 +67,8 @@ final class Spill implements AutoCloseable {
   private DataOutputStream writer(int part) throws IOException {
     DataOutputStream writer = writers[part];
     if (writer == null) {
-      writer = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file(part)), BUFFER));
+      writer =
+          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file(part)), BUFFER));
       writers[part] = writer;
       written[part] = true;
     }

@@ -15,10 +15,14 @@ final class Stages {
   private static final Map<String, Function<Parameters, Stage>> KNOWN =
       new TreeMap<>(
           Map.of(
-              Select.NAME, Select::of,
-              Replays.NAME, _ -> new Replays(),
-              ExactDuplicates.NAME, _ -> new ExactDuplicates(),
-              NearDuplicates.NAME, NearDuplicates::of));
+              Select.NAME,
+              Select::of,
+              Replays.NAME,
+              _ -> new Replays(),
+              ExactDuplicates.NAME,
+              _ -> new ExactDuplicates(),
+              NearDuplicateStage.NAME,
+              NearDuplicateStage::of));
 
   private Stages() {}
 
@@ -26,7 +30,10 @@ final class Stages {
     return List.copyOf(KNOWN.keySet());
   }
 
-  /** The step that {@code entry} at {@code where} describes: a name, or an object with a name and its parameters. */
+  /**
+   * The step that {@code entry} at {@code where} describes: a name, or an object with a name and
+   * its parameters.
+   */
   static Recipe.Step step(JsonNode entry, String where) {
     String name;
     JsonNode given = Json.object();

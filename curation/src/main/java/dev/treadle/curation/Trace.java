@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A few examples of each decision: those with the smallest ids, so that the same run shows the same ones. */
+/**
+ * A few examples of each decision: those with the smallest ids, so that the same run shows the same
+ * ones.
+ */
 final class Trace {
   private static final int SAMPLES = 5;
   private static final int EXCERPT = 160;

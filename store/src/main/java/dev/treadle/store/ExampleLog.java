@@ -18,8 +18,9 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The door of the examples' log, and the only one: what goes through it is fingerprinted as it was said, redacted, relieved
- * of its long parts, and appended. For one thread; any number of processes have a door each.
+ * The door of the examples' log, and the only one: what goes through it is fingerprinted as it was
+ * said, redacted, relieved of its long parts, and appended. For one thread; any number of processes
+ * have a door each.
  */
 public final class ExampleLog {
   /** A text part of more bytes than this becomes a blob. */
@@ -48,7 +49,8 @@ public final class ExampleLog {
   /**
    * Appends an example, unless the lake holds it already or forgot it.
    *
-   * @return how it stood to what the lake held before; {@code NEW} and {@code REVISED} were appended
+   * @return how it stood to what the lake held before; {@code NEW} and {@code REVISED} were
+   *     appended
    */
   public Heads.Standing keep(Example example, Durability durability) {
     Digest digest = Digest.of(key, example);
@@ -57,7 +59,8 @@ public final class ExampleLog {
     switch (standing) {
       case SAME, FORGOTTEN -> {}
       case NEW, REVISED -> {
-        byte[] line = ExampleCodec.encode(redacted(example.withHeader(example.header().withDigest(digest))));
+        byte[] line =
+            ExampleCodec.encode(redacted(example.withHeader(example.header().withDigest(digest))));
         lake.appendLine(Stream.EXAMPLES, line, durability);
         heads.note(id, digest.value());
       }
@@ -87,7 +90,13 @@ public final class ExampleLog {
       case Message.User it -> new Message.User(content, it.time(), it.extra());
       case Message.Assistant it ->
           new Message.Assistant(
-              it.model(), it.reasoning(), content, it.toolCalls(), it.train(), it.time(), it.extra());
+              it.model(),
+              it.reasoning(),
+              content,
+              it.toolCalls(),
+              it.train(),
+              it.time(),
+              it.extra());
       case Message.ToolResult it ->
           new Message.ToolResult(it.toolCallId(), content, it.isError(), it.time(), it.extra());
     };
@@ -95,7 +104,8 @@ public final class ExampleLog {
 
   private Content shortened(Content content) {
     return switch (content) {
-      case Content.Text it -> isLong(it.text()) ? new Content.Parts(List.of(blob(it.text(), Part.Blob.TEXT))) : it;
+      case Content.Text it ->
+          isLong(it.text()) ? new Content.Parts(List.of(blob(it.text(), Part.Blob.TEXT))) : it;
       case Content.Parts it -> {
         List<Part> parts = new ArrayList<>(it.parts().size());
         for (Part part : it.parts()) {

@@ -18,7 +18,10 @@ public sealed interface Part {
     /** The media type of a text that was too long for the line. */
     public static final String TEXT = "text/plain";
 
-    /** The media type of a part that is no text, kept whole as JSON: an image with its bytes in it, for one. */
+    /**
+     * The media type of a part that is no text, kept whole as JSON: an image with its bytes in it,
+     * for one.
+     */
     public static final String PART = "application/json";
 
     public Blob {

@@ -14,10 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The options that every command has, and how a result is printed. */
 public final class Common {
   private static final JsonMapper RESULTS =
-      Json.mapper()
-          .rebuild()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .build();
+      Json.mapper().rebuild().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   @Option(
       names = "--workspace",

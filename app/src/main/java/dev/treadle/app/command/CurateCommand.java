@@ -21,7 +21,8 @@ final class CurateCommand implements Callable<Integer> {
       names = "--name",
       paramLabel = "NAME",
       defaultValue = "main",
-      description = "The dataset's name; each run makes its next version (default: ${DEFAULT-VALUE}).")
+      description =
+          "The dataset's name; each run makes its next version (default: ${DEFAULT-VALUE}).")
   private String name = "main";
 
   CurateCommand(Machine machine) {

@@ -34,7 +34,11 @@ final class CurateRun {
 
   /** The version that was made, and how the examples came to it. */
   record Result(
-      String run, String dataset, String folder, List<Funnel.Row> funnel, Map<String, Long> parts) {}
+      String run,
+      String dataset,
+      String folder,
+      List<Funnel.Row> funnel,
+      Map<String, Long> parts) {}
 
   CurateRun(Workspace workspace) {
     this.workspace = workspace;
@@ -142,8 +146,7 @@ final class CurateRun {
     card.append("| stage | in | out | left out |\n| --- | --- | --- | --- |\n");
     for (Funnel.Row row : made.funnel().rows()) {
       card.append(
-          "| %s | %d | %d | %s |%n"
-              .formatted(row.stage(), row.in(), row.out(), reasons(row)));
+          "| %s | %d | %d | %s |%n".formatted(row.stage(), row.in(), row.out(), reasons(row)));
     }
     return card.toString();
   }

@@ -33,7 +33,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return handleParseException(usage, new String[0]);
       }
       default -> {
-        machine.err().println("treadle: a defect of Treadle, please report it with what follows: " + e);
+        machine
+            .err()
+            .println("treadle: a defect of Treadle, please report it with what follows: " + e);
         e.printStackTrace(machine.err());
       }
     }

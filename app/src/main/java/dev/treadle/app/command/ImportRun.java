@@ -28,7 +28,8 @@ final class ImportRun {
   private final Workspace workspace;
 
   /** What was imported and what was redacted on the way. */
-  record Result(String run, double seconds, ImportReport report, SortedMap<String, Long> redacted) {}
+  record Result(
+      String run, double seconds, ImportReport report, SortedMap<String, Long> redacted) {}
 
   ImportRun(Workspace workspace) {
     this.workspace = workspace;
@@ -39,10 +40,7 @@ final class ImportRun {
     try (Lake lake = workspace.open();
         Run run =
             lake.runs()
-                .start(
-                    "import",
-                    Json.object(),
-                    places.stream().map(Path::toString).toList())) {
+                .start("import", Json.object(), places.stream().map(Path::toString).toList())) {
       try {
         ExampleLog door = lake.examples(workspace.redactor());
         ClaudeCodeSessions.Result result = read(places, lake, door);
@@ -65,8 +63,7 @@ final class ImportRun {
   }
 
   private ClaudeCodeSessions.Result read(List<Path> places, Lake lake, ExampleLog door) {
-    String subject =
-        workspace.configuration().subject().orElse(workspace.machine().user());
+    String subject = workspace.configuration().subject().orElse(workspace.machine().user());
     try (ProgressLine progress = new ProgressLine(workspace.machine())) {
       return ClaudeCodeSessions.read(
           places,
@@ -95,6 +92,11 @@ final class ImportRun {
   }
 
   private static String summary(ImportReport report) {
-    return report.added() + " added, " + report.revised() + " revised, " + report.unchanged() + " unchanged";
+    return report.added()
+        + " added, "
+        + report.revised()
+        + " revised, "
+        + report.unchanged()
+        + " unchanged";
   }
 }

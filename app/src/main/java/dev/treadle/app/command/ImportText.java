@@ -22,10 +22,14 @@ final class ImportText {
         Sizes.of(report.bytesRead()),
         report.linesRead(),
         result.seconds(),
-        report.filesUnchanged() == 0 ? "" : " (" + report.filesUnchanged() + " unchanged, not opened)");
+        report.filesUnchanged() == 0
+            ? ""
+            : " (" + report.filesUnchanged() + " unchanged, not opened)");
     Table lines = new Table();
     report.lines().entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry.comparingByKey()))
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()))
         .forEach(entry -> lines.row(entry.getKey(), entry.getValue()));
     lines.print(out, "  ");
     out.printf(
@@ -63,8 +67,11 @@ final class ImportText {
     if (report.problemCount() == 0) {
       return;
     }
-    out.printf(Locale.ROOT, "Problems: %,d (passed over and counted above)%n", report.problemCount());
-    report.problems().stream().limit(SHOWN_PROBLEMS).forEach(problem -> out.println("  " + problem));
+    out.printf(
+        Locale.ROOT, "Problems: %,d (passed over and counted above)%n", report.problemCount());
+    report.problems().stream()
+        .limit(SHOWN_PROBLEMS)
+        .forEach(problem -> out.println("  " + problem));
     if (report.problemCount() > SHOWN_PROBLEMS) {
       out.println("  … the first " + report.problems().size() + " are in the result with --json");
     }

@@ -11,7 +11,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "treadle",
     description = "The data flywheel for language models: what was said becomes training data.",
-    footer = {"", "Begin with: treadle demo", "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate refused."},
+    footer = {
+      "",
+      "Begin with: treadle demo",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate refused."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false)
@@ -26,12 +30,14 @@ public final class RootCommand implements Callable<Integer> {
     line.addSubcommand(new ImportCommand(machine));
     line.addSubcommand(new CurateCommand(machine));
     line.addSubcommand(new ExportCommand(machine));
+    line.addSubcommand(new WarmUpCommand(machine));
     CommandLine data = new CommandLine(new DataCommand());
     data.addSubcommand(new DataShowCommand(machine));
-    data.addSubcommand(new DataQueryCommand(machine));
     line.addSubcommand(data);
-    line.setOut(new java.io.PrintWriter(machine.out(), true, java.nio.charset.StandardCharsets.UTF_8));
-    line.setErr(new java.io.PrintWriter(machine.err(), true, java.nio.charset.StandardCharsets.UTF_8));
+    line.setOut(
+        new java.io.PrintWriter(machine.out(), true, java.nio.charset.StandardCharsets.UTF_8));
+    line.setErr(
+        new java.io.PrintWriter(machine.err(), true, java.nio.charset.StandardCharsets.UTF_8));
     Failures failures = new Failures(machine);
     line.setExecutionExceptionHandler(failures);
     line.setParameterExceptionHandler(failures);

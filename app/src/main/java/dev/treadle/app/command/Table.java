@@ -49,7 +49,15 @@ final class Table {
     int width = 0;
     for (int i = 0; i < text.length(); i++) {
       char it = text.charAt(i);
-      width += it >= 0x1100 && (it <= 0x115F || (it >= 0x2E80 && it <= 0xD7A3) || (it >= 0xF900 && it <= 0xFAFF) || (it >= 0xFE30 && it <= 0xFE6F) || (it >= 0xFF00 && it <= 0xFF60)) ? 2 : 1;
+      width +=
+          it >= 0x1100
+                  && (it <= 0x115F
+                      || (it >= 0x2E80 && it <= 0xD7A3)
+                      || (it >= 0xF900 && it <= 0xFAFF)
+                      || (it >= 0xFE30 && it <= 0xFE6F)
+                      || (it >= 0xFF00 && it <= 0xFF60))
+              ? 2
+              : 1;
     }
     return width;
   }

@@ -7,8 +7,10 @@ import dev.treadle.store.redaction.Family;
 import dev.treadle.transcript.Json;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -35,7 +37,8 @@ public record Configuration(
    * Reads the configuration.
    *
    * @param name what to call the file in a message
-   * @throws dev.treadle.transcript.TreadleException that names the key, and the nearest known one if it is unknown
+   * @throws dev.treadle.transcript.TreadleException that names the key, and the nearest known one
+   *     if it is unknown
    */
   public static Configuration parse(String yaml, String name) {
     JsonNode root;
@@ -43,7 +46,12 @@ public record Configuration(
       root = yaml.isBlank() ? Json.object() : new YAMLMapper().readTree(yaml);
     } catch (JacksonException e) {
       throw AppError.CONFIGURATION_INVALID.because(
-          name + " is not YAML: " + e.getOriginalMessage() + " (line " + e.getLocation().getLineNr() + ")",
+          name
+              + " is not YAML: "
+              + e.getOriginalMessage()
+              + " (line "
+              + e.getLocation().getLineNr()
+              + ")",
           e);
     }
     if (root.isNull() || root.isMissingNode()) {
@@ -129,13 +137,13 @@ public record Configuration(
 
     private Set<Family> families(String path) {
       Set<Family> families = EnumSet.noneOf(Family.class);
-      List<String> known = new ArrayList<>();
+      Map<String, Family> known = new LinkedHashMap<>();
       for (Family family : Family.values()) {
-        known.add(family.name().toLowerCase(Locale.ROOT));
+        known.put(family.label(), family);
       }
       for (String given : texts(path).orElse(List.of())) {
-        int at = known.indexOf(given.toLowerCase(Locale.ROOT).replace('-', '_'));
-        if (at < 0) {
+        Family family = known.get(given.toLowerCase(Locale.ROOT).replace('-', '_'));
+        if (family == null) {
           throw AppError.CONFIGURATION_INVALID.because(
               name
                   + ": "
@@ -143,11 +151,11 @@ public record Configuration(
                   + ": there is no family '"
                   + given
                   + "'"
-                  + Spelling.nearest(given, known)
+                  + Spelling.nearest(given, known.keySet())
                       .map(near -> ": did you mean '" + near + "'?")
-                      .orElse(": there are " + String.join(", ", known)));
+                      .orElse(": there are " + String.join(", ", known.keySet())));
         }
-        families.add(Family.values()[at]);
+        families.add(family);
       }
       return families;
     }

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * The machine that Treadle runs on, as far as a test may want another one. Only {@code Treadle.main} names the real one.
+ * The machine that Treadle runs on, as far as a test may want another one. Only {@code
+ * Treadle.main} names the real one.
  *
  * @param isTerminal whether a person sees the error stream, so that progress may be redrawn
  * @param folder the current folder

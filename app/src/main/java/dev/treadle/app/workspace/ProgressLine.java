@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * Tells how far long work is, on the error stream: one line that is redrawn where a person looks on, else a line every
- * few seconds. Nothing for work that is soon done.
+ * Tells how far long work is, on the error stream: one line that is redrawn where a person looks
+ * on, else a line every few seconds. Nothing for work that is soon done.
  */
 public final class ProgressLine implements AutoCloseable {
   private static final Duration FIRST = Duration.ofMillis(700);

@@ -35,7 +35,11 @@ public final class Workspace {
       Path folder = machine.folder().resolve(given.get()).normalize();
       if (!Files.isRegularFile(folder.resolve(FILE))) {
         throw AppError.NO_WORKSPACE.because(
-            folder + " has no " + FILE + ": make it a workspace with treadle init --workspace " + given.get());
+            folder
+                + " has no "
+                + FILE
+                + ": make it a workspace with treadle init --workspace "
+                + given.get());
       }
       return at(machine, folder);
     }
@@ -45,7 +49,11 @@ public final class Workspace {
       }
     }
     throw AppError.NO_WORKSPACE.because(
-        "no " + FILE + " in " + machine.folder() + " or above it: begin with treadle init, or name one with --workspace");
+        "no "
+            + FILE
+            + " in "
+            + machine.folder()
+            + " or above it: begin with treadle init, or name one with --workspace");
   }
 
   private static Workspace at(Machine machine, Path folder) {

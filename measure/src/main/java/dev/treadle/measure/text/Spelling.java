@@ -7,7 +7,10 @@ import java.util.Optional;
 public final class Spelling {
   private Spelling() {}
 
-  /** The known word at the least edit distance, if it is near enough to be worth naming; ties go to the first. */
+  /**
+   * The known word at the least edit distance, if it is near enough to be worth naming; ties go to
+   * the first.
+   */
   public static Optional<String> nearest(String word, Collection<String> known) {
     String best = null;
     int least = Math.max(2, word.length() / 2);

@@ -1,0 +1,43 @@
+package dev.treadle.app.command;
+
+import dev.treadle.app.workspace.Machine;
+import dev.treadle.store.Lake;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code treadle data show}: what is in the lake, or one example of it. */
+@Command(
+    name = "show",
+    description = "Show what is in the lake, or one example as a conversation.",
+    footer = {"", "Examples:", "  treadle data show", "  treadle data show ${example-id}"},
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class DataShowCommand implements Callable<Integer> {
+  private final Machine machine;
+  @Mixin private Common common = new Common();
+
+  @Parameters(
+      paramLabel = "ID",
+      arity = "0..1",
+      description = "An example's id, or the beginning of it; by default a summary of the lake.")
+  private @Nullable String id;
+
+  DataShowCommand(Machine machine) {
+    this.machine = machine;
+  }
+
+  @Override
+  public Integer call() {
+    try (Lake lake = common.workspace(machine).openReadOnly()) {
+      if (id == null) {
+        common.print(machine, LakeSummary.of(lake), it -> LakeSummary.print(machine.out(), it));
+      } else {
+        ExampleView.print(machine.out(), lake, id, common.json());
+      }
+    }
+    return 0;
+  }
+}

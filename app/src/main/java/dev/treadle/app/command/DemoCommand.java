@@ -1,0 +1,153 @@
+package dev.treadle.app.command;
+
+import dev.treadle.app.workspace.AppError;
+import dev.treadle.app.workspace.Machine;
+import dev.treadle.app.workspace.Workspace;
+import dev.treadle.curation.Thinking;
+import dev.treadle.curation.TrainerFormat;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * {@code treadle demo}: the whole way from sessions to a trainer's dataset, on sessions that come
+ * with Treadle.
+ */
+@Command(
+    name = "demo",
+    description =
+        "Turn the sessions that come with Treadle into a dataset, step by step, in a workspace of its own.",
+    footer = {"", "Examples:", "  treadle demo --workspace demo"},
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class DemoCommand implements Callable<Integer> {
+  private static final String MARK = ".treadle-demo";
+
+  private final Machine machine;
+  @Mixin private Common common = new Common();
+
+  /** What each step gave. */
+  record Result(
+      String workspace,
+      ImportRun.Result imported,
+      ImportRun.Result again,
+      CurateRun.Result curated,
+      ExportRun.Result openai,
+      ExportRun.Result llamaFactory) {}
+
+  DemoCommand(Machine machine) {
+    this.machine = machine;
+  }
+
+  @Override
+  public Integer call() {
+    Path folder = machine.folder().resolve(common.folder().orElse(Path.of("demo"))).normalize();
+    prepare(folder);
+    Workspace workspace = Workspace.find(machine, Optional.of(folder));
+    List<Path> places =
+        workspace.configuration().claudeCode().stream().map(workspace::path).toList();
+
+    say("1. Import: " + folder.resolve("sessions") + " → lake");
+    ImportRun.Result imported = new ImportRun(workspace).run(places);
+    show(() -> ImportText.print(machine.out(), imported));
+
+    say("2. Import again: nothing is added twice");
+    ImportRun.Result again = new ImportRun(workspace).run(places);
+    show(
+        () ->
+            machine
+                .out()
+                .println(
+                    again.report().added()
+                        + " added, "
+                        + again.report().filesUnchanged()
+                        + " files unchanged and not opened"));
+
+    say("3. Curate: lake → dataset, by the recipe in treadle.yaml");
+    CurateRun.Result curated = new CurateRun(workspace).run("main");
+    show(() -> CurateRun.print(machine.out(), curated));
+
+    say("4. Export: dataset → trainers");
+    ExportRun.Result openai =
+        export(workspace, TrainerFormat.OPENAI_MESSAGES, folder.resolve("out/openai"));
+    ExportRun.Result llamaFactory =
+        export(workspace, TrainerFormat.LLAMA_FACTORY, folder.resolve("out/llama-factory"));
+
+    Result result = new Result(folder.toString(), imported, again, curated, openai, llamaFactory);
+    common.print(machine, result, it -> next(machine.out(), folder));
+    return 0;
+  }
+
+  private ExportRun.Result export(Workspace workspace, TrainerFormat format, Path target) {
+    ExportRun.Result result =
+        new ExportRun(workspace, format, Thinking.INLINE).run("main", target, true);
+    show(() -> ExportRun.print(machine.out(), result));
+    return result;
+  }
+
+  private void say(String step) {
+    show(() -> machine.out().println("\n" + step));
+  }
+
+  private void show(Runnable text) {
+    if (!common.json()) {
+      text.run();
+      machine.out().flush();
+    }
+  }
+
+  private static void next(PrintStream out, Path folder) {
+    String at = " --workspace " + folder;
+    out.println("\nThe workspace stays in " + folder + ". Look around:");
+    out.println("  treadle data show" + at);
+    out.println(
+        "  treadle data query \"select source.\\\"group\\\", count(*) from examples group by all order by 2 desc\""
+            + at);
+    out.println(
+        "Your own sessions: treadle init --workspace my-wheel, then treadle import --workspace my-wheel");
+  }
+
+  /** A fresh workspace; one that an earlier demo left is replaced, anything else is not touched. */
+  private void prepare(Path folder) {
+    try {
+      if (Files.exists(folder.resolve(MARK))) {
+        delete(folder);
+      } else if (Files.isDirectory(folder) && !isEmpty(folder)) {
+        throw AppError.OPTION_INVALID.because(
+            folder + " is not empty and no demo made it: name another folder with --workspace");
+      }
+      Files.createDirectories(folder.resolve("sessions"));
+      Files.writeString(
+          folder.resolve(MARK), "Made by treadle demo, which may replace this folder.\n");
+      DemoSessions.unpack(folder.resolve("sessions"));
+      Files.writeString(folder.resolve(Workspace.FILE), InitCommand.text(List.of("sessions")));
+    } catch (IOException e) {
+      throw AppError.WORKSPACE_UNUSABLE.because(
+          "the demo's workspace " + folder + " cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  static void delete(Path folder) throws IOException {
+    List<Path> entries;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      entries = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path entry : entries) {
+      Files.delete(entry);
+    }
+  }
+}
