@@ -3,6 +3,7 @@ package dev.treadle.curation.llamafactory;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,8 +160,11 @@ final class RowReader implements AutoCloseable {
 
   private JsonNode whole() {
     if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-      note(OddJson.Kind.WIDE_NUMBER);
-      return JSON.numberNode(parser.getBigIntegerValue().doubleValue());
+      BigInteger number = parser.getBigIntegerValue();
+      note(OddJson.kind(number));
+      return form == FileForm.ARRAY
+          ? JSON.numberNode(number)
+          : JSON.numberNode(number.doubleValue());
     }
     return JSON.numberNode(parser.getLongValue());
   }
@@ -174,7 +178,7 @@ final class RowReader implements AutoCloseable {
         parser.isNaN() && !isDigits(parser.getString())
             ? OddJson.Kind.NOT_A_NUMBER
             : OddJson.Kind.INFINITE_NUMBER);
-    return form == FileForm.ARRAY ? JSON.nullNode() : JSON.numberNode(value);
+    return form == FileForm.ARRAY && Double.isNaN(value) ? JSON.nullNode() : JSON.numberNode(value);
   }
 
   private static boolean isDigits(String number) {
