@@ -15,6 +15,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
@@ -36,6 +37,8 @@ final class RowReader implements AutoCloseable {
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          // Both readers take UTF-8 only.
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -66,8 +69,8 @@ final class RowReader implements AutoCloseable {
     boolean mark = in.read() == 0xEF && in.read() == 0xBB && in.read() == 0xBF;
     if (!mark) {
       in.reset();
-      in.mark(1 << 16);
     }
+    in.mark(1 << 16);
     int first = in.read();
     for (int skipped = 4; first >= 0 && first <= ' ' && skipped < 1 << 16; skipped++) {
       first = in.read();
