@@ -1,5 +1,7 @@
 package dev.treadle.curation.llamafactory;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -19,9 +21,10 @@ final class ColumnSketch {
    */
   static final int MOST_FIELDS = 2_000;
 
+  /** What Arrow takes for a moment of whole seconds; it tries nothing finer. */
   private static final Pattern TIMESTAMP =
       Pattern.compile(
-          "\\d{4}-\\d\\d-\\d\\d(?:[ T]\\d\\d(?::?\\d\\d(?::?\\d\\d(?:\\.\\d{1,9})?)?)?Z?)?");
+          "\\d{4}-\\d\\d-\\d\\d(?:[ T](?:[01]\\d|2[0-3])(?::[0-5]\\d(?::[0-5]\\d)?)?(?:Z|[+-]\\d\\d(?::?\\d\\d)?)?)?");
 
   /** Kinds of JSON value that Arrow tells apart; whole numbers may become fractions. */
   enum Kind {
@@ -77,10 +80,15 @@ final class ColumnSketch {
   }
 
   private static boolean isTimestamp(String text) {
-    return text.length() >= 10
-        && text.length() <= 30
-        && text.charAt(4) == '-'
-        && TIMESTAMP.matcher(text).matches();
+    if (text.length() < 10 || text.charAt(4) != '-' || !TIMESTAMP.matcher(text).matches()) {
+      return false;
+    }
+    try {
+      LocalDate.parse(text.substring(0, 10));
+      return true;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
   }
 
   private void see(Kind seen) {

@@ -83,7 +83,9 @@ public final class LoaderEmulator {
     }
     List<Alteration> alterations = new ArrayList<>();
     for (OddJson oddity : oddities) {
-      alterations.add(oddity.in(form));
+      if (!oddity.isHarmless(form)) {
+        alterations.add(oddity.in(form));
+      }
     }
     return alterations;
   }

@@ -1,5 +1,6 @@
 package dev.treadle.curation.llamafactory;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -13,9 +14,17 @@ record OddJson(Kind kind, String where) {
   enum Kind {
     LONE_SURROGATE,
     DUPLICATE_KEY,
+    /** Needs 64 bits without a sign: too long for Arrow's reader of lines, not for pandas. */
+    LONG_NUMBER,
+    /** Needs more than 64 bits. */
     WIDE_NUMBER,
     INFINITE_NUMBER,
     NOT_A_NUMBER
+  }
+
+  /** Whether the reader of this form of file takes it as it is. */
+  boolean isHarmless(FileForm form) {
+    return kind == Kind.LONG_NUMBER && form == FileForm.ARRAY;
   }
 
   /** What the reader of this form of file makes of it: an alteration, or the end of the run. */
@@ -40,6 +49,7 @@ record OddJson(Kind kind, String where) {
           altered(
               Reason.NUMBER_TOO_LARGE,
               "is larger than any number and is changed; write it as a text");
+      case LONG_NUMBER -> throw new IllegalStateException("harmless in a list");
       case WIDE_NUMBER ->
           throw stops(
               Reason.NUMBER_TOO_LARGE, "has too many digits for the reader; write it as a text");
@@ -56,7 +66,7 @@ record OddJson(Kind kind, String where) {
           altered(Reason.NOT_A_NUMBER, "is not JSON, though this reader takes it; write null");
       case INFINITE_NUMBER ->
           throw stops(Reason.NUMBER_TOO_LARGE, "is larger than any number; write it as a text");
-      case WIDE_NUMBER ->
+      case LONG_NUMBER, WIDE_NUMBER ->
           altered(
               Reason.NUMBER_TOO_LARGE,
               "loses digits, as it becomes a fraction; write it as a text");
@@ -132,8 +142,13 @@ record OddJson(Kind kind, String where) {
             new OddJson(Double.isNaN(value) ? Kind.NOT_A_NUMBER : Kind.INFINITE_NUMBER, where));
       }
     } else if (number.isBigInteger()) {
-      found.add(new OddJson(Kind.WIDE_NUMBER, where));
+      found.add(new OddJson(kind(number.bigIntegerValue()), where));
     }
+  }
+
+  /** Kind of a whole number that does not fit 64 bits with a sign. */
+  static Kind kind(BigInteger number) {
+    return number.signum() > 0 && number.bitLength() <= 64 ? Kind.LONG_NUMBER : Kind.WIDE_NUMBER;
   }
 
   static boolean hasLoneSurrogate(String text) {

@@ -3,6 +3,7 @@ package dev.treadle.curation.llamafactory;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
@@ -35,6 +37,8 @@ final class RowReader implements AutoCloseable {
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          // Both readers take UTF-8 only.
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -65,8 +69,8 @@ final class RowReader implements AutoCloseable {
     boolean mark = in.read() == 0xEF && in.read() == 0xBB && in.read() == 0xBF;
     if (!mark) {
       in.reset();
-      in.mark(1 << 16);
     }
+    in.mark(1 << 16);
     int first = in.read();
     for (int skipped = 4; first >= 0 && first <= ' ' && skipped < 1 << 16; skipped++) {
       first = in.read();
@@ -159,8 +163,11 @@ final class RowReader implements AutoCloseable {
 
   private JsonNode whole() {
     if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-      note(OddJson.Kind.WIDE_NUMBER);
-      return JSON.numberNode(parser.getBigIntegerValue().doubleValue());
+      BigInteger number = parser.getBigIntegerValue();
+      note(OddJson.kind(number));
+      return form == FileForm.ARRAY
+          ? JSON.numberNode(number)
+          : JSON.numberNode(number.doubleValue());
     }
     return JSON.numberNode(parser.getLongValue());
   }
@@ -174,7 +181,7 @@ final class RowReader implements AutoCloseable {
         parser.isNaN() && !isDigits(parser.getString())
             ? OddJson.Kind.NOT_A_NUMBER
             : OddJson.Kind.INFINITE_NUMBER);
-    return form == FileForm.ARRAY ? JSON.nullNode() : JSON.numberNode(value);
+    return form == FileForm.ARRAY && Double.isNaN(value) ? JSON.nullNode() : JSON.numberNode(value);
   }
 
   private static boolean isDigits(String number) {
