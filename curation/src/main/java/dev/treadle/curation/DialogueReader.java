@@ -118,12 +118,12 @@ final class DialogueReader {
   private void turn(int index) {
     switch (messages.get(index)) {
       case Message.SystemPrompt it -> {
-        if (!it.content().isEmpty()) {
+        if (!Parts.isBlank(it.content())) {
           turns.add(new Turn.Instructions(content(it.content())));
         }
       }
       case Message.User it -> {
-        if (!it.content().isEmpty()) {
+        if (!Parts.isBlank(it.content())) {
           turns.add(new Turn.Question(content(it.content())));
         }
       }
@@ -153,7 +153,7 @@ final class DialogueReader {
         content = Content.of(text.substring(end + END_OF_THINK.length()).strip());
       }
     }
-    if (calls.isEmpty() && isBlank(content)) {
+    if (calls.isEmpty() && Parts.isBlank(content)) {
       if (whole) {
         losses.add(Loss.EMPTY_ANSWER_DROPPED);
       }
@@ -252,9 +252,5 @@ final class DialogueReader {
       }
     }
     return calls;
-  }
-
-  private static boolean isBlank(Content content) {
-    return content.plainText().isBlank() && !Parts.hasOtherThanText(content);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * OpenAI chat messages: arguments are JSON texts, {@code content} is always there, each result
@@ -69,13 +70,13 @@ final class OpenAiRows {
 
   private static JsonNode content(Content content, RenderOptions options, Set<Loss> losses) {
     return switch (content) {
-      case Content.Text(String text) -> Json.array().add(text).get(0);
+      case Content.Text(String text) -> StringNode.valueOf(text);
       case Content.Parts(List<Part> parts) -> {
         List<JsonNode> written = new ArrayList<>(parts.size());
         for (Part part : parts) {
           part(part, options, losses).ifPresent(written::add);
         }
-        yield Fields.array(written);
+        yield written.isEmpty() ? StringNode.valueOf("") : Fields.array(written);
       }
     };
   }

@@ -30,9 +30,13 @@ final class Parts {
     };
   }
 
-  static boolean hasOtherThanText(Content content) {
-    return content instanceof Content.Parts(List<Part> parts)
-        && parts.stream().anyMatch(part -> text(part).isEmpty());
+  /** Whether there is no text and nothing else either. */
+  static boolean isBlank(Content content) {
+    return switch (content) {
+      case Content.Text(String text) -> text.isBlank();
+      case Content.Parts(List<Part> parts) ->
+          parts.stream().allMatch(part -> text(part).map(String::isBlank).orElse(false));
+    };
   }
 
   /** The texts, joined by line feeds; {@code losses} says what else there was. */

@@ -9,6 +9,7 @@ import dev.treadle.transcript.Conversation;
 import dev.treadle.transcript.Example;
 import dev.treadle.transcript.ExampleCodec;
 import dev.treadle.transcript.Header;
+import dev.treadle.transcript.Json;
 import dev.treadle.transcript.Message;
 import dev.treadle.transcript.Part;
 import dev.treadle.transcript.Source;
@@ -140,6 +141,36 @@ class RenditionTest {
     assertThat(rows.losses())
         .containsExactly("leading_answer_dropped", "system_prompts_joined", "user_turns_joined");
     assertThat(rows(TrainerFormat.OPENAI_MESSAGES, example).losses()).isEmpty();
+  }
+
+  @Test
+  void ignoresTurnsWithoutText() {
+    Rendition.Rows rows =
+        rows(
+            TrainerFormat.TRL,
+            conversation(
+                Message.system(" "),
+                Message.user("q"),
+                Message.user("\n"),
+                Message.Assistant.of("a")));
+
+    assertThat(texts(rows, "messages", "content")).containsExactly("q", "a");
+    assertThat(rows.losses()).isEmpty();
+  }
+
+  @Test
+  void readsTextPartsThatHaveFieldsOfTheirOwn() {
+    JsonNode cached =
+        Json.read("{\"type\":\"text\",\"text\":\"q\",\"cache_control\":{\"type\":\"ephemeral\"}}");
+    Message question =
+        new Message.User(
+            new Content.Parts(List.of(new Part.Unknown(cached))), Optional.empty(), Map.of());
+
+    Rendition.Rows rows =
+        rows(TrainerFormat.TRL, conversation(question, Message.Assistant.of("a")));
+
+    assertThat(texts(rows, "messages", "content")).containsExactly("q", "a");
+    assertThat(rows.losses()).isEmpty();
   }
 
   @Test
