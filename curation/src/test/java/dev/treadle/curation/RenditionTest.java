@@ -9,6 +9,7 @@ import dev.treadle.transcript.Conversation;
 import dev.treadle.transcript.Example;
 import dev.treadle.transcript.ExampleCodec;
 import dev.treadle.transcript.Header;
+import dev.treadle.transcript.Json;
 import dev.treadle.transcript.Message;
 import dev.treadle.transcript.Part;
 import dev.treadle.transcript.Source;
