@@ -47,6 +47,7 @@ public final class Treadle {
         ProcessHandle.current().pid());
   }
 
+  @SuppressWarnings("SystemConsoleNull") // The JDK says that it may be null; no check hurts.
   private static boolean isTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();
