@@ -204,6 +204,11 @@ public final class Lake implements AutoCloseable {
     return new Runs(settings, layout, temporary());
   }
 
+  /** Opens SQL over this lake, for reading; the caller closes it. */
+  public LakeSql sql(LakeSql.Budget budget) {
+    return LakeSql.open(settings, layout, budget);
+  }
+
   /** Taking records out for good. */
   public Forgetting forgetting() {
     return new Forgetting(settings, layout, state(), writing().temporary(), datasets());

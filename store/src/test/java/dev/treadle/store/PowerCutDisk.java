@@ -37,6 +37,7 @@ public final class PowerCutDisk implements Disk {
 
   private final Random random;
   private final Folder root;
+  private final Map<Move, Boolean> moves = new HashMap<>();
   private final Set<Path> locked = new HashSet<>();
   private long operations;
   private long cutAt = Long.MAX_VALUE;
@@ -49,7 +50,7 @@ public final class PowerCutDisk implements Disk {
   private static final class Folder implements Node {
     final Map<String, Node> names = new TreeMap<>();
     final List<Change> unforced = new ArrayList<>();
-    Map<String, Node> forced = new TreeMap<>();
+    final Map<String, Node> forced = new TreeMap<>();
   }
 
   private static final class Data implements Node {
@@ -61,16 +62,50 @@ public final class PowerCutDisk implements Disk {
     final List<int[]> lost = new ArrayList<>();
   }
 
-  /** A change of one name; both halves of a folder's move share one, so it is not torn in two. */
+  /**
+   * A change of one name. A rename within a folder is one change; one of a file between folders is
+   * two, of which either may survive, so that the file has two names or none; one of a folder
+   * between folders shares its fate, as in every journaling file system.
+   */
   private static final class Change {
     final String name;
     final @Nullable Node node;
-    final @Nullable Change twin;
+    final @Nullable String removed;
+    @Nullable Move move;
 
-    Change(String name, @Nullable Node node, @Nullable Change twin) {
+    Change(String name, @Nullable Node node, @Nullable String removed) {
       this.name = name;
       this.node = node;
-      this.twin = twin;
+      this.removed = removed;
+    }
+
+    void apply(Map<String, Node> names) {
+      if (node == null) {
+        names.remove(name);
+      } else {
+        names.put(name, node);
+      }
+      if (removed != null) {
+        names.remove(removed);
+      }
+    }
+  }
+
+  /** Both halves of a folder's move. */
+  private record Move(Folder source, Change removal, Folder target, Change addition) {
+    /** Forcing one folder makes both halves safe. */
+    void force() {
+      force(source, removal);
+      force(target, addition);
+    }
+
+    /** With a change, what happened to the same name before it is settled too. */
+    private static void force(Folder folder, Change change) {
+      change.apply(folder.forced);
+      int index = folder.unforced.indexOf(change);
+      if (index >= 0) {
+        folder.unforced.subList(0, index + 1).removeIf(c -> c.name.equals(change.name));
+      }
     }
   }
 
@@ -109,10 +144,11 @@ public final class PowerCutDisk implements Disk {
   public synchronized PowerCutDisk afterCut(long seed) {
     dead = true;
     Random fate = new Random(seed);
+    moves.clear();
     return new PowerCutDisk(fate.nextLong(), (Folder) survivor(root, fate, new HashMap<>()));
   }
 
-  private static Node survivor(Node node, Random fate, Map<Node, Node> known) {
+  private Node survivor(Node node, Random fate, Map<Node, Node> known) {
     Node before = known.get(node);
     if (before != null) {
       return before;
@@ -134,23 +170,18 @@ public final class PowerCutDisk implements Disk {
     }
   }
 
-  private static Map<String, Node> survivingNames(Folder folder, Random fate) {
+  private Map<String, Node> survivingNames(Folder folder, Random fate) {
     Map<String, Node> names = new TreeMap<>(folder.forced);
     int fashion = fate.nextInt(4);
     for (Change change : folder.unforced) {
-      boolean happens =
+      boolean chosen =
           switch (fashion) {
             case 0 -> false;
             case 1 -> true;
             default -> fate.nextBoolean();
           };
-      if (happens && change.node == null) {
-        names.remove(change.name);
-      } else if (happens && change.node != null) {
-        names.put(change.name, change.node);
-        if (change.twin != null) {
-          names.remove(change.twin.name);
-        }
+      if (change.move == null ? chosen : moves.computeIfAbsent(change.move, _ -> chosen)) {
+        change.apply(names);
       }
     }
     return names;
@@ -206,7 +237,13 @@ public final class PowerCutDisk implements Disk {
     Folder folder = folder(directory);
     change();
     if (!dead) {
-      folder.forced = new TreeMap<>(folder.names);
+      for (Change change : List.copyOf(folder.unforced)) {
+        if (change.move != null) {
+          change.move.force();
+        }
+      }
+      folder.forced.clear();
+      folder.forced.putAll(folder.names);
       folder.unforced.clear();
     }
     completed();
@@ -252,14 +289,19 @@ public final class PowerCutDisk implements Disk {
     }
     Folder source = folder(Layout.folderOf(from));
     Folder target = folder(Layout.folderOf(to));
-    Change removal = new Change(name(from), null, null);
     source.names.remove(name(from));
     target.names.put(name(to), node);
     if (source == target) {
-      target.unforced.add(new Change(name(to), node, removal));
+      target.unforced.add(new Change(name(to), node, name(from)));
     } else {
+      Change removal = new Change(name(from), null, null);
+      Change addition = new Change(name(to), node, null);
       source.unforced.add(removal);
-      target.unforced.add(new Change(name(to), node, null));
+      target.unforced.add(addition);
+      if (node instanceof Folder) {
+        removal.move = new Move(source, removal, target, addition);
+        addition.move = removal.move;
+      }
     }
     completed();
   }

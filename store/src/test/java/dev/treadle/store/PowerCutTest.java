@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,6 +108,9 @@ class PowerCutTest {
     private final Set<String> tried = new HashSet<>();
     private final List<String> blobs = new ArrayList<>();
     private @Nullable Lake open;
+    private int versions;
+    private boolean forgetTried;
+    private boolean forgotten;
     private boolean created;
     private int stateTried;
     private int stateSafe;
@@ -174,8 +178,12 @@ class PowerCutTest {
         }
         if (i == 3) {
           writeState(lake);
-          lake.seal();
+          twice(lake::seal);
         }
+      }
+      commitVersion(lake, life);
+      if (life == 1) {
+        forget(lake);
       }
       if (life > 0) {
         lake.close();
@@ -212,6 +220,33 @@ class PowerCutTest {
       stateSafe = stateTried;
     }
 
+    private void commitVersion(Lake lake, int life) {
+      twice(
+          () -> {
+            try (DatasetDraft draft = lake.datasets().draft("set")) {
+              draft.add(DatasetVersion.Split.TRAIN, Lakes.line("life" + life, "d", "x"));
+              draft.commit("recipe", List.of(), "run", "card");
+            }
+          });
+      versions++;
+    }
+
+    /** What the first process wrote first is forgotten: then never read again, by whomever. */
+    private void forget(Lake lake) {
+      forgetTried = true;
+      twice(() -> lake.forgetting().forget(Set.of("0e0")));
+      forgotten = true;
+      twice(lake::eraseForgotten);
+    }
+
+    private void twice(Runnable step) {
+      twice(
+          () -> {
+            step.run();
+            return true;
+          });
+    }
+
     private <T> T twice(Supplier<T> step) {
       try {
         return step.get();
@@ -240,13 +275,19 @@ class PowerCutTest {
           assertThat(lines.report().damagedLines()).isZero();
           assertThat(lines.report().damagedSegments()).isZero();
         }
-        assertThat(found).doesNotHaveDuplicates().containsAll(acknowledged);
+        assertThat(found).doesNotHaveDuplicates().containsAll(expected());
+        if (forgotten) {
+          assertThat(found).doesNotContain("EXAMPLES/0e0/d");
+        }
         assertThat(tried).containsAll(found);
         for (String blob : blobs) {
           assertThat(lake.blobs().get(blob)).isNotEmpty();
         }
         checkState(lake);
+        checkVersions(lake);
         lake.appendLine(Stream.LEDGER, Lakes.line("new", "d", "x"), Durability.BEFORE_ANSWER);
+      } catch (IOException e) {
+        throw new AssertionError(e);
       }
       try {
         for (Stream stream : Stream.values()) {
@@ -257,6 +298,28 @@ class PowerCutTest {
         throw new AssertionError(e);
       }
       tried.add("LEDGER/new/d");
+    }
+
+    private Set<String> expected() {
+      Set<String> expected = new HashSet<>(acknowledged);
+      if (forgetTried) {
+        expected.remove("EXAMPLES/0e0/d");
+      }
+      return expected;
+    }
+
+    /** A version may be there twice where its commit failed after it had happened. */
+    private void checkVersions(Lake lake) throws IOException {
+      List<DatasetVersion> found = lake.datasets().versions("set");
+      assertThat(found.size()).isBetween(versions, versions + 2);
+      for (int i = 0; i < found.size(); i++) {
+        DatasetVersion version = found.get(i);
+        assertThat(version.manifest().version()).isEqualTo(i + 1);
+        try (InputStream train = version.read(DatasetVersion.Split.TRAIN)) {
+          assertThat(Blobs.sha256(train.readAllBytes()))
+              .isEqualTo(version.manifest().sha256().get("train.jsonl"));
+        }
+      }
     }
 
     private void checkState(Lake lake) {
