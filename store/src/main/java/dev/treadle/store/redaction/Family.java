@@ -71,4 +71,14 @@ public enum Family {
   String opening() {
     return opening;
   }
+
+  /** Its place in tables with one entry a family. */
+  @SuppressWarnings("EnumOrdinal") // Of one run only: it is never kept.
+  int index() {
+    return ordinal();
+  }
+
+  long bit() {
+    return 1L << index();
+  }
 }
