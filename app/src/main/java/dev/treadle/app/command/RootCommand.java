@@ -33,6 +33,7 @@ public final class RootCommand implements Callable<Integer> {
     line.addSubcommand(new WarmUpCommand(machine));
     CommandLine data = new CommandLine(new DataCommand());
     data.addSubcommand(new DataShowCommand(machine));
+    data.addSubcommand(new DataQueryCommand(machine));
     line.addSubcommand(data);
     line.setOut(
         new java.io.PrintWriter(machine.out(), true, java.nio.charset.StandardCharsets.UTF_8));
