@@ -35,11 +35,14 @@ public final class Datasets {
     return new DatasetDraft(settings, layout, TemporaryFiles.require(temporary, layout), name);
   }
 
+  /** Every dataset that has a version. */
   public List<String> names() {
     try {
       List<String> names = new ArrayList<>();
       for (Disk.Entry entry : settings.disk().list(layout.datasets())) {
-        if (entry.kind() == Disk.Kind.DIRECTORY && !versions(entry.name()).isEmpty()) {
+        if (entry.kind() == Disk.Kind.DIRECTORY
+            && Documents.isName(entry.name())
+            && !numbers(settings.disk(), layout.datasets().resolve(entry.name())).isEmpty()) {
           names.add(entry.name());
         }
       }

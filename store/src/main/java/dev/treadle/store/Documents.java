@@ -36,9 +36,13 @@ final class Documents {
     }
   }
 
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   /** A name that people give, and that becomes a folder and an SQL name. */
   static String checkName(String what, String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw StoreError.NAME_INVALID.because(
           "a "
               + what

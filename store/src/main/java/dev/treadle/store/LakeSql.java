@@ -133,7 +133,8 @@ public final class LakeSql implements AutoCloseable {
   }
 
   /**
-   * Runs one SELECT and gives its rows as they come. It sees what the lake holds now.
+   * Runs one SELECT and gives its rows as they come. It sees what the lake holds now. The rows must
+   * be closed before the next query.
    *
    * @throws dev.treadle.transcript.TreadleException when the statement is refused, is wrong, or
    *     takes longer than allowed

@@ -71,10 +71,11 @@ public final class Run implements AutoCloseable {
         details.processId());
   }
 
+  /** Ends the run's claim to be running. */
   @Override
   public void close() {
-    try {
-      lock.close();
+    try (lock) {
+      settings.disk().delete(Runs.lockFile(folder));
     } catch (IOException e) {
       // It ends with the process at the latest.
     }

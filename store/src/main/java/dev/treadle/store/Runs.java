@@ -1,6 +1,7 @@
 package dev.treadle.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -87,7 +88,9 @@ public final class Runs {
               settings.processId());
       open.write(written.resolve(RECORD), Documents.write(details), false);
       settings.disk().forceDirectory(written);
-      Disk.Lock lock = Locks.take(settings.disk(), lockFile(id), settings.limits().lockWait());
+      Disk.Lock lock =
+          Locks.take(
+              settings.disk(), lockFile(layout.runs().resolve(id)), settings.limits().lockWait());
       open.moveInto(written, folder);
       return new Run(settings, open, folder, lock, details);
     } catch (IOException e) {
@@ -137,17 +140,22 @@ public final class Runs {
   }
 
   private boolean isAlive(String id) throws IOException {
-    if (!settings.disk().exists(lockFile(id))) {
+    if (!settings.disk().exists(lockFile(layout.runs().resolve(id)))) {
       return false;
     }
-    Optional<Disk.Lock> lock = settings.disk().tryLock(lockFile(id));
-    if (lock.isPresent()) {
-      lock.get().close();
+    try {
+      Optional<Disk.Lock> lock = settings.disk().tryLock(lockFile(layout.runs().resolve(id)));
+      if (lock.isPresent()) {
+        lock.get().close();
+      }
+      return lock.isEmpty();
+    } catch (AccessDeniedException e) {
+      // Somebody else's lake: it cannot be told, and running is what the record says.
+      return true;
     }
-    return lock.isEmpty();
   }
 
-  private Path lockFile(String id) {
-    return layout.runs().resolve(id + ".lock");
+  static Path lockFile(Path folder) {
+    return folder.resolveSibling(folder.getFileName() + ".lock");
   }
 }

@@ -117,6 +117,14 @@ SELECT * FROM temp.examples
 SELECT * FROM examples AT (VERSION => 1)
 SHOW ALL TABLES
 CALL pragma_version()
+## Gigabytes of one value, which no memory limit stops
+SELECT length(repeat('x', 4000000000))
+SELECT length(lpad('x', 2000000000, 'y'))
+SELECT length(rpad('x', 2000000000, 'y'))
+SELECT length(printf('%2000000000d', 1))
+SELECT length(format('{:2000000000d}', 1))
+SELECT list_resize([1], 3000000000)
+SELECT bitstring('1', 2000000000)
 ## Anything but SELECT
 SELECT 1; SELECT 2
 SELECT 1; DROP VIEW examples
