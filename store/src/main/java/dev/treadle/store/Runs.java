@@ -68,7 +68,7 @@ public final class Runs {
     Documents.checkName("kind of run", kind);
     TemporaryFiles open = TemporaryFiles.require(temporary, layout);
     Instant now = settings.clock().instant();
-    String random = String.format("%04x", settings.random().nextInt(1 << 16));
+    String random = String.format("%08x", settings.random().nextInt());
     String id = TIME.format(now) + "-" + kind + "-" + random;
     Path folder = layout.runs().resolve(id);
     try {

@@ -142,6 +142,9 @@ public record Configuration(
         known.put(family.label(), family);
       }
       for (String given : texts(path).orElse(List.of())) {
+        if (given.equals("all")) {
+          return EnumSet.allOf(Family.class);
+        }
         Family family = known.get(given.toLowerCase(Locale.ROOT).replace('-', '_'));
         if (family == null) {
           throw AppError.CONFIGURATION_INVALID.because(

@@ -39,7 +39,7 @@ public record ConfigurationKey(
               "redaction.off",
               "list of families",
               "[]",
-              "Kinds of secrets and personal data that are kept as they are (docs/redaction.md names them).",
+              "Kinds of secrets and personal data that are kept as they are (docs/redaction.md names them), or all.",
               "redaction:\n  off: [ip]\n"),
           new ConfigurationKey(
               "recipe",
