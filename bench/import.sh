@@ -29,8 +29,8 @@ for redaction in off on; do
   read -r real user sys <"$scratch/time"
   awk -v m="$megabytes" -v r="$real" -v u="$user" -v s="$sys" -v bar="$bar" -v redaction="$redaction" 'BEGIN {
     speed = m / (u + s)
-    printf "redaction %s: %.1f MB/s a core (%.1f s of processor time, %.1f s elapsed), bar %d: %s\n", redaction, speed, u + s, r, bar, speed >= bar ? "ok" : "BELOW"
-    exit speed >= bar ? 0 : 1 }' || failed=1
+    printf "redaction %s: %.1f MB/s a core (%.1f s of processor time, %.1f s elapsed), bar %d: %s\n", redaction, speed, u + s, r, bar, (speed >= bar) ? "ok" : "BELOW"
+    exit (speed >= bar) ? 0 : 1 }' || failed=1
   rm -rf "$workspace"
 done
 exit $failed

@@ -11,10 +11,9 @@ import dev.treadle.transcript.ThinkingState;
 import dev.treadle.transcript.ToolCall;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -215,7 +214,7 @@ final class ConversationBuilder {
 
   /** The results in the order of the calls, whatever order they came back in. */
   private void results(Turn turn, List<ToolCall> calls) throws IOException {
-    Map<SessionRecord, JsonNode> read = new HashMap<>();
+    IdentityHashMap<SessionRecord, JsonNode> read = new IdentityHashMap<>();
     for (ToolCall call : calls) {
       SessionRecord record = turn.results.get(call.id());
       if (record == null) {
@@ -303,12 +302,6 @@ final class ConversationBuilder {
   }
 
   private static Optional<Instant> time(SessionRecord record) {
-    try {
-      return record.timestamp() == null
-          ? Optional.empty()
-          : Optional.of(Instant.parse(record.timestamp()));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
+    return record.timestamp() == null ? Optional.empty() : Timestamps.read(record.timestamp());
   }
 }
