@@ -148,7 +148,7 @@ public final class LakeSql implements AutoCloseable {
       SqlGuard.check(serialized(sql), views.keySet(), catalog);
       return run(sql, budget);
     } catch (SQLException e) {
-      throw failed(e);
+      throw StoreError.querying(e);
     } catch (IOException e) {
       throw StoreError.reading(layout.root(), e);
     }
@@ -160,14 +160,10 @@ public final class LakeSql implements AutoCloseable {
       refresh();
       return views.keySet().stream().sorted().toList();
     } catch (SQLException e) {
-      throw failed(e);
+      throw StoreError.querying(e);
     } catch (IOException e) {
       throw StoreError.reading(layout.root(), e);
     }
-  }
-
-  private static RuntimeException failed(SQLException e) {
-    return StoreError.SQL_FAILED.because("the SQL failed: " + e.getMessage(), e);
   }
 
   private Rows run(String sql, Budget budget) throws SQLException {
@@ -181,7 +177,7 @@ public final class LakeSql implements AutoCloseable {
     } catch (SQLException e) {
       alarm.cancel(false);
       statement.close();
-      throw deadline.isOver() ? deadline.failure(e) : failed(e);
+      throw deadline.isOver() ? deadline.failure(e) : StoreError.querying(e);
     }
   }
 
