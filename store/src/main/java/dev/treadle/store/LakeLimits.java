@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * The lake's bounds.
  *
- * @param lineBytes the longest line that is written or read, its checksum included
+ * @param lineBytes the longest line that is written or read, its checksum included: 16 MiB, as
+ *     DuckDB holds several times that of every file that it reads
  * @param segmentBytes a segment that has reached this length is sealed
  * @param queuedBytes lines waiting for the disk; beyond it {@code append} waits
  * @param groupCommit how long a line of {@link Durability#GROUP_COMMIT} may wait for company
@@ -21,7 +22,7 @@ public record LakeLimits(
     Duration lockWait) {
   public static final LakeLimits DEFAULT =
       new LakeLimits(
-          32 << 20, 256L << 20, 32L << 20, Duration.ofMillis(2), 256 << 20, Duration.ofSeconds(20));
+          16 << 20, 256L << 20, 32L << 20, Duration.ofMillis(2), 256 << 20, Duration.ofSeconds(20));
 
   public LakeLimits {
     if (lineBytes < 64 || segmentBytes < 1 || queuedBytes < 1 || blobBytes < 1) {

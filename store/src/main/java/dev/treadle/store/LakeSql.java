@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
  * changed any more.
  */
 public final class LakeSql implements AutoCloseable {
-  private static final int TRIES = 5;
+  private static final int TRIES = 20;
   private static final int SQL_LIMIT = 1 << 16;
 
   private final LakeSettings settings;
@@ -144,14 +144,28 @@ public final class LakeSql implements AutoCloseable {
       throw StoreError.SQL_REFUSED.because("the statement is longer than " + SQL_LIMIT);
     }
     try {
-      refresh();
-      SqlGuard.check(serialized(sql), views.keySet(), catalog);
-      return run(sql, budget);
+      for (int i = 0; ; i++) {
+        try {
+          refresh();
+          SqlGuard.check(serialized(sql), views.keySet(), catalog);
+          return run(sql, budget);
+        } catch (SQLException e) {
+          if (i >= TRIES || !isVanishedFile(e)) {
+            throw e;
+          }
+        }
+      }
     } catch (SQLException e) {
-      throw failed(e);
+      throw StoreError.querying(e);
     } catch (IOException e) {
       throw StoreError.reading(layout.root(), e);
     }
+  }
+
+  /** A segment that was sealed between the listing and the reading. */
+  private static boolean isVanishedFile(SQLException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("No files found") || message.contains("No such file");
   }
 
   /** The names that a query can read, sorted. */
@@ -160,14 +174,10 @@ public final class LakeSql implements AutoCloseable {
       refresh();
       return views.keySet().stream().sorted().toList();
     } catch (SQLException e) {
-      throw failed(e);
+      throw StoreError.querying(e);
     } catch (IOException e) {
       throw StoreError.reading(layout.root(), e);
     }
-  }
-
-  private static RuntimeException failed(SQLException e) {
-    return StoreError.SQL_FAILED.because("the SQL failed: " + e.getMessage(), e);
   }
 
   private Rows run(String sql, Budget budget) throws SQLException {
@@ -181,7 +191,10 @@ public final class LakeSql implements AutoCloseable {
     } catch (SQLException e) {
       alarm.cancel(false);
       statement.close();
-      throw deadline.isOver() ? deadline.failure(e) : failed(e);
+      if (deadline.isOver()) {
+        throw deadline.failure(e);
+      }
+      throw e;
     }
   }
 

@@ -113,9 +113,7 @@ public final class Rows implements Iterator<List<@Nullable Object>>, AutoCloseab
       ready = row();
       return true;
     } catch (SQLException e) {
-      throw deadline.isOver()
-          ? deadline.failure(e)
-          : StoreError.SQL_FAILED.because("the SQL failed: " + e.getMessage(), e);
+      throw deadline.isOver() ? deadline.failure(e) : StoreError.querying(e);
     }
   }
 

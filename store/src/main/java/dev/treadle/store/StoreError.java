@@ -5,6 +5,7 @@ import dev.treadle.transcript.ErrorCode;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ public enum StoreError implements ErrorCode {
   RUN_ABSENT(2033, Blame.USER),
   SQL_REFUSED(2040, Blame.USER),
   SQL_FAILED(2041, Blame.USER),
-  SQL_TIMEOUT(2042, Blame.RESOURCES);
+  SQL_TIMEOUT(2042, Blame.RESOURCES),
+  SQL_MEMORY(2043, Blame.RESOURCES);
 
   private final int number;
   private final Blame blame;
@@ -55,6 +57,17 @@ public enum StoreError implements ErrorCode {
 
   TreadleException because(String message, @Nullable Throwable cause) {
     return new TreadleException(this, message, cause);
+  }
+
+  /** What a failed query means: one that needs more memory than it may take is told apart. */
+  static TreadleException querying(SQLException cause) {
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("Out of Memory")) {
+      return SQL_MEMORY.because(
+          "the query needs more memory than SQL may take here: ask for fewer columns or rows",
+          cause);
+    }
+    return SQL_FAILED.because("the SQL failed: " + message, cause);
   }
 
   /** What a failed write means to the caller: a full disk is told apart, as it has a remedy. */

@@ -36,7 +36,7 @@ final class LakeKills {
         processes.add(start(round + "x" + i));
       }
       // Not a wait for anything: the moment of the kill is the random thing under test.
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(700 + random.nextInt(1200)));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(900 + random.nextInt(2500)));
       for (Process process : processes) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(150)));
         process.destroyForcibly();

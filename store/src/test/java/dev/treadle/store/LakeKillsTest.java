@@ -15,7 +15,7 @@ class LakeKillsTest {
   @Tag("slow")
   void fourKilledProcessesLoseNothingThatTheyAcknowledged()
       throws IOException, InterruptedException {
-    LakeKills.Outcome outcome = new LakeKills(folder, 1).run(3);
+    LakeKills.Outcome outcome = new LakeKills(folder, 1).run(2);
     assertThat(outcome.acknowledged()).isPositive();
     assertThat(outcome.lost()).isZero();
     assertThat(outcome.doubled()).isZero();

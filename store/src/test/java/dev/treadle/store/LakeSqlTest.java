@@ -140,6 +140,25 @@ class LakeSqlTest {
   }
 
   @Test
+  void readsLongLinesInLittleMemory() {
+    String message = "{\"role\":\"user\",\"content\":\"" + "y".repeat(50_000) + "\"},";
+    String messages = message.repeat(160);
+    for (int i = 0; i < 8; i++) {
+      append(
+          "{\"v\":1,\"id\":\"%d\",\"messages\":[%s]}"
+              .formatted(i, messages.substring(0, messages.length() - 1)));
+    }
+    assertThat(rows("SELECT count(*), sum(message_count) FROM examples"))
+        .containsExactly(List.of(8L, 1280L));
+  }
+
+  @Test
+  void aQueryThatNeedsTooMuchMemoryIsTold() {
+    assertThatThrownBy(() -> rows("SELECT list(i) FROM range(100000000) t(i)"))
+        .hasMessageContaining("needs more memory");
+  }
+
+  @Test
   void givesPlainValues() {
     assertThat(
             rows(

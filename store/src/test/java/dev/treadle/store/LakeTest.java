@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +157,41 @@ class LakeTest {
       lake.appendLine(Stream.EXAMPLES, Lakes.line("c", "1", "x"), Durability.BEFORE_ANSWER);
       lake.appendLine(Stream.EXAMPLES, Lakes.line("b", "3", "x"), Durability.BEFORE_ANSWER);
       assertThat(Lakes.keys(lake.latest(Stream.EXAMPLES))).containsExactly("a/2", "c/1", "b/3");
+    }
+  }
+
+  @Test
+  void aReaderBesideWritingAndSealingMissesNothing() throws InterruptedException {
+    Path root = folder.resolve("lake");
+    AtomicInteger acknowledged = new AtomicInteger();
+    AtomicBoolean done = new AtomicBoolean();
+    try (Lake lake = Lake.create(root, Lakes.settings(new SystemDisk(), 1, Lakes.SMALL));
+        LakeSql sql = lake.sql(LakeSql.Budget.DEFAULT)) {
+      Thread writer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int i = 0; i < 600; i++) {
+                      lake.appendLine(Stream.EXAMPLES, line(i), Durability.BEFORE_ANSWER);
+                      acknowledged.set(i + 1);
+                    }
+                    done.set(true);
+                  });
+      while (!done.get()) {
+        int before = acknowledged.get();
+        assertThat(Lakes.keys(lake.read(Stream.EXAMPLES)))
+            .hasSizeGreaterThanOrEqualTo(before)
+            .doesNotHaveDuplicates();
+        assertThat(Lakes.keys(lake.latest(Stream.EXAMPLES))).hasSizeGreaterThanOrEqualTo(before);
+        try (Rows rows =
+            sql.query(
+                "SELECT count(*), count(DISTINCT id) FROM examples", LakeSql.Budget.DEFAULT)) {
+          List<?> row = rows.next();
+          assertThat((Long) row.getFirst()).isGreaterThanOrEqualTo(before);
+          assertThat(row.getFirst()).isEqualTo(row.getLast());
+        }
+      }
+      writer.join();
     }
   }
 
