@@ -1,5 +1,6 @@
 package dev.treadle.intake;
 
+import dev.treadle.intake.ExampleSink.Kept;
 import dev.treadle.intake.ImportCursors.Mark;
 import dev.treadle.transcript.Conversation;
 import dev.treadle.transcript.Json;
@@ -198,7 +199,12 @@ final class ClaudeCodeImport {
     tally.agents += branch.agent() == null ? 0 : 1;
     tally.messages += conversation.messages().size();
     tally.unansweredCalls += builder.unansweredCalls();
-    tally.kept(sink.keep(conversation));
+    Kept kept = sink.keep(conversation);
+    tally.kept(kept);
+    if (kept == Kept.TOO_LARGE) {
+      tally.problem(
+          place.session() + ": a conversation is longer than a line of the lake: not taken");
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.treadle.intake;
 
 import dev.treadle.transcript.Content;
 import dev.treadle.transcript.Conversation;
+import dev.treadle.transcript.ExampleId;
 import dev.treadle.transcript.Header;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.Message;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
@@ -51,9 +53,10 @@ final class ConversationBuilder {
     return unanswered;
   }
 
-  /** Links an agent's conversation to the session and the call that it worked for. */
+  /** Links an agent's conversation to the one, and to the call in it, that it worked for. */
   void calledBy(String session, @Nullable String call) {
-    label("parent_session", session);
+    labels.put("sidechain", BooleanNode.TRUE);
+    label("parent", ExampleId.of(SYSTEM, session).value());
     label("parent_call", call == null ? "" : call);
   }
 

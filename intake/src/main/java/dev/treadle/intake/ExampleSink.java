@@ -13,6 +13,8 @@ public interface ExampleSink {
     REVISED,
     /** It was there, word for word. */
     UNCHANGED,
+    /** Its line would be longer than the lake takes. */
+    TOO_LARGE,
     /** It was there and its person asked that it be forgotten. */
     FORGOTTEN
   }

@@ -25,6 +25,7 @@ import java.util.SortedMap;
  * @param added examples that are new
  * @param revised examples that say something else than before
  * @param unchanged examples that were there already
+ * @param tooLarge examples that were not taken because a line of the lake cannot hold them
  * @param forgotten examples that were not taken because they are to be forgotten
  * @param problemCount how many problems there were
  * @param problems the first of them, a line each
@@ -49,6 +50,7 @@ public record ImportReport(
     long added,
     long revised,
     long unchanged,
+    long tooLarge,
     long forgotten,
     long problemCount,
     List<String> problems) {}

@@ -72,6 +72,7 @@ final class Tally {
         kept.getOrDefault(Kept.ADDED, 0L),
         kept.getOrDefault(Kept.REVISED, 0L),
         kept.getOrDefault(Kept.UNCHANGED, 0L),
+        kept.getOrDefault(Kept.TOO_LARGE, 0L),
         kept.getOrDefault(Kept.FORGOTTEN, 0L),
         problemCount,
         List.copyOf(problems));

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,6 +33,7 @@ public final class ExampleLog {
   private final Heads heads;
   private final Blobs blobs;
   private final SortedMap<String, Long> redacted = new TreeMap<>();
+  private @Nullable Ticket last;
 
   ExampleLog(Lake lake, Redactor redactor) {
     this.lake = lake;
@@ -53,6 +55,9 @@ public final class ExampleLog {
    *     appended
    */
   public Heads.Standing keep(Example example, Durability durability) {
+    if (last != null && last.isFailed()) {
+      last.await(); // Throws: there is no sense in going on where the disk is full.
+    }
     Digest digest = Digest.of(key, example);
     String id = example.header().id().value();
     Heads.Standing standing = heads.standing(id, digest.value());
@@ -61,7 +66,7 @@ public final class ExampleLog {
       case NEW, REVISED -> {
         byte[] line =
             ExampleCodec.encode(redacted(example.withHeader(example.header().withDigest(digest))));
-        lake.appendLine(Stream.EXAMPLES, line, durability);
+        last = lake.appendLine(Stream.EXAMPLES, line, durability);
         heads.note(id, digest.value());
       }
     }

@@ -24,6 +24,11 @@ public final class Ticket {
     return settled.isDone() && !settled.isCompletedExceptionally();
   }
 
+  /** Whether it is known by now that the line will not be safe. */
+  boolean isFailed() {
+    return settled.isCompletedExceptionally();
+  }
+
   /** Waits until the line is safe; throws the reason when it will not be. */
   public void await() {
     try {

@@ -11,6 +11,8 @@ import dev.treadle.store.ExampleLog;
 import dev.treadle.store.Lake;
 import dev.treadle.store.Run;
 import dev.treadle.store.Runs;
+import dev.treadle.store.StoreError;
+import dev.treadle.transcript.Example;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
 import java.nio.file.Path;
@@ -69,13 +71,23 @@ final class ImportRun {
           places,
           new ClaudeCodeSessions.Options(
               cursors(lake), Optional.of(door.pseudonym(subject)), progress::bytes),
-          example ->
-              switch (door.keep(example, Durability.GROUP_COMMIT)) {
-                case NEW -> Kept.ADDED;
-                case REVISED -> Kept.REVISED;
-                case SAME -> Kept.UNCHANGED;
-                case FORGOTTEN -> Kept.FORGOTTEN;
-              });
+          example -> keep(door, example));
+    }
+  }
+
+  private static Kept keep(ExampleLog door, Example example) {
+    try {
+      return switch (door.keep(example, Durability.GROUP_COMMIT)) {
+        case NEW -> Kept.ADDED;
+        case REVISED -> Kept.REVISED;
+        case SAME -> Kept.UNCHANGED;
+        case FORGOTTEN -> Kept.FORGOTTEN;
+      };
+    } catch (TreadleException e) {
+      if (e.code() == StoreError.LINE_TOO_LONG) {
+        return Kept.TOO_LARGE;
+      }
+      throw e;
     }
   }
 

@@ -53,7 +53,10 @@ final class ImportText {
         report.added(),
         report.revised(),
         report.unchanged(),
-        report.forgotten() == 0 ? "" : ", " + report.forgotten() + " forgotten and not taken");
+        (report.tooLarge() == 0 ? "" : ", " + report.tooLarge() + " too large and not taken")
+            + (report.forgotten() == 0
+                ? ""
+                : ", " + report.forgotten() + " forgotten and not taken"));
     if (!result.redacted().isEmpty()) {
       out.println("Redacted before anything was written:");
       Table redacted = new Table();
