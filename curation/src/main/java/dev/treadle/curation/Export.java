@@ -72,11 +72,7 @@ public final class Export {
    */
   public Result write(Path folder, Parts parts, boolean replace) {
     try {
-      if (!replace && Files.isDirectory(folder) && !isEmpty(folder)) {
-        throw new TreadleException(
-            CurationError.EXPORT_EXISTS,
-            folder + " is not empty: name another folder, or replace it with --replace");
-      }
+      refuseForeign(folder, replace);
       Path partial = folder.resolveSibling(folder.getFileName() + ".partial");
       delete(partial);
       Files.createDirectories(partial);
@@ -166,16 +162,32 @@ public final class Export {
     return new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
   }
 
-  private static boolean isEmpty(Path folder) throws IOException {
+  /**
+   * What is in the folder may be replaced only where that was asked for, and only if an export may
+   * have written it.
+   */
+  private static void refuseForeign(Path folder, boolean replace) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
+      for (Path entry : entries.sorted().toList()) {
+        String file = String.valueOf(entry.getFileName());
+        if (!replace) {
+          throw new TreadleException(
+              CurationError.EXPORT_EXISTS,
+              folder + " is not empty: name another folder, or replace it with --replace");
+        }
+        if (!file.endsWith(".jsonl") && !file.equals("dataset_info.json")) {
+          throw new TreadleException(
+              CurationError.EXPORT_EXISTS,
+              folder + " holds " + file + ", which is no export's: name another folder");
+        }
+      }
     }
   }
 
-  /**
-   * Deletes a folder of files, if it is there; what is no export's is left and reported by the
-   * system.
-   */
+  /** Deletes a folder of files, if it is there. */
   private static void delete(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;

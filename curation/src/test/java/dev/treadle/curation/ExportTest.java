@@ -70,6 +70,8 @@ class ExportTest {
     assertThatThrownBy(() -> export.write(target, ExportTest::parts, false))
         .isInstanceOf(TreadleException.class)
         .hasMessageContaining("--replace");
+    assertThatThrownBy(() -> export.write(target, ExportTest::parts, true))
+        .hasMessageContaining("precious, which is no export's");
     assertThat(target.resolve("precious")).exists();
   }
 
