@@ -44,7 +44,7 @@ final class Addresses {
         || !(subject.has(Alphabet.HEX, position + 1) || subject.at(position + 1) == ':')) {
       return;
     }
-    int start = subject.runStart(Alphabet.HEX, position, 5);
+    int start = subject.afterEscape(subject.runStart(Alphabet.HEX, position, 9), position);
     colonRunEnd = subject.runEnd(Alphabet.HEX_COLON, position);
     if (colonRunEnd - start > 39 || position - start > 4) {
       return;

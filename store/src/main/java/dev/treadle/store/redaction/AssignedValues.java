@@ -110,12 +110,12 @@ final class AssignedValues {
   /** Code rather than a literal: a call, an index, a member, a path of names. */
   private boolean isExpression(boolean quoted, int start, int end) {
     if (quoted) {
-      return subject.at(start) == '{' && subject.at(end - 1) == '}';
+      return (subject.at(start) == '{' && subject.at(end - 1) == '}') || isCall(start, end);
     }
     char after = subject.at(end);
     if (after == '('
         || after == '['
-        || after == '<'
+        || (after == '<' && subject.at(end + 1) != '/')
         || subject.at(start) == '('
         || subject.at(start) == '[') {
       return true;
@@ -139,6 +139,14 @@ final class AssignedValues {
       return true;
     }
     return named && nameEnd == end && isMemberPath(start, end);
+  }
+
+  private boolean isCall(int start, int end) {
+    int name = start;
+    while (name < end && (subject.has(Alphabet.WORD, name) || subject.at(name) == '.')) {
+      name++;
+    }
+    return name > start && subject.at(name) == '(' && subject.at(end - 1) == ')';
   }
 
   /** {@code config.db.password2}: at least two short names with dots between. */

@@ -149,7 +149,7 @@ final class PrefixedKeys {
    * after.
    */
   void telegram(int colon) {
-    int start = subject.runStart(Alphabet.DIGIT, colon, 11);
+    int start = subject.afterEscape(subject.runStart(Alphabet.DIGIT, colon, 15), colon);
     int size = colon - start;
     int end = subject.runEnd(Alphabet.URL64, colon + 1, 36);
     boolean bot = subject.starts("bot", start - 3);

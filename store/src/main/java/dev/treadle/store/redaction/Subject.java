@@ -122,6 +122,18 @@ final class Subject {
     return at(i - 1) == '[';
   }
 
+  /**
+   * {@code start}, or where the escape ends whose last characters start the run at {@code start}.
+   */
+  int afterEscape(int start, int end) {
+    char before = at(start - 1);
+    if (before == 'u' && at(start - 2) == '\\' && end - start >= 4) {
+      return start + 4;
+    }
+    boolean escape = before == '%' && end - start > 4 && (at(start) == '2' || at(start) == '3');
+    return escape ? start + 2 : start;
+  }
+
   /** Skips up to {@code limit} blanks from {@code index}. */
   int skipBlanks(int index, int limit) {
     int i = index;
