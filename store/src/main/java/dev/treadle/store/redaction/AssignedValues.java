@@ -146,7 +146,9 @@ final class AssignedValues {
     while (name < end && (subject.has(Alphabet.WORD, name) || subject.at(name) == '.')) {
       name++;
     }
-    return name > start && subject.at(name) == '(' && subject.at(end - 1) == ')';
+    char open = subject.at(name);
+    char close = subject.at(end - 1);
+    return name > start && ((open == '(' && close == ')') || (open == '[' && close == ']'));
   }
 
   /** {@code config.db.password2}: at least two short names with dots between. */
