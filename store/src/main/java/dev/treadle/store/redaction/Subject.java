@@ -94,6 +94,14 @@ final class Subject {
     return !has(Alphabet.WORD, index - 1) || endsEscape(index);
   }
 
+  /**
+   * As {@link #startsClean}, for keys that may hold dashes: what precedes is no longer such key.
+   */
+  boolean startsDashed(int index) {
+    boolean dashed = at(index - 1) == '-' && has(Alphabet.URL64, index - 2);
+    return !dashed && startsClean(index);
+  }
+
   /** Whether a word can end before {@code index}. */
   boolean endsClean(int index) {
     return !has(Alphabet.WORD, index);
