@@ -7,7 +7,19 @@ package dev.treadle.store.redaction;
  */
 final class Addresses {
   private static final String[] VERSION_WORDS = {
-    "version", "ver", "release", "revision", "build", "firmware", "v"
+    "version",
+    "ver",
+    "release",
+    "revision",
+    "build",
+    "firmware",
+    "v",
+    "section",
+    "sec",
+    "chapter",
+    "appendix",
+    "rfc",
+    "clause"
   };
 
   private final Subject subject;
@@ -180,7 +192,9 @@ final class Addresses {
       i--;
     }
     char last = subject.at(i - 1);
-    if (last == '版'
+    if (last == '§'
+        || last == '第'
+        || last == '版'
         || (last == '本' && subject.at(i - 2) == '版')
         || (last == '号' && subject.at(i - 2) == '本')) {
       return true;

@@ -7,6 +7,9 @@ package dev.treadle.store.redaction;
 final class AssignedValues {
   private static final int MAX_UNQUOTED = 2048;
 
+  /** How long a value may be that goes on after an ampersand. */
+  private static final int MAX_JOINED = 128;
+
   private final Subject subject;
   private final Placeholders placeholders;
   private final Shape shape;
@@ -23,6 +26,12 @@ final class AssignedValues {
    */
   int unquotedEnd(int start) {
     int end = subject.runEnd(Alphabet.VALUE, start);
+    if (end - start > MAX_UNQUOTED) {
+      return start;
+    }
+    while (end - start < MAX_JOINED && end > start && isWithin(end)) {
+      end = subject.runEnd(Alphabet.VALUE, end + 1);
+    }
     if (end - start > MAX_UNQUOTED) {
       return start;
     }
@@ -56,6 +65,19 @@ final class AssignedValues {
               isDrawn(quoted, constant, start, end) && Uuids.end(subject, start) != end;
         };
     return good && !placeholders.isPlaceholder(start, end);
+  }
+
+  /**
+   * Whether the ampersand at {@code index} is the value's own: no next parameter, operator or
+   * entity.
+   */
+  private boolean isWithin(int index) {
+    if (subject.at(index) != '&' || !subject.has(Alphabet.VALUE, index + 1)) {
+      return false;
+    }
+    int next = subject.runEnd(Alphabet.URL64, index + 1, 40);
+    boolean entity = subject.at(next) == ';' || subject.at(index + 1) == '#';
+    return subject.at(next) != '=' && !entity;
   }
 
   private boolean isPassword(boolean quoted, boolean constant, int start, int end) {

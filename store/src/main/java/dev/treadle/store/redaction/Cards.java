@@ -60,7 +60,7 @@ final class Cards {
       boolean decimal = subject.at(end) == '.' && subject.has(Alphabet.DIGIT, end + 1);
       boolean complete =
           isLayout(sizes) && subject.endsClean(end) && !decimal && (separator == ' ' || !more);
-      best = complete && isCard(count) ? end : best;
+      best = complete && isCard(count) && !isInTable(start, end) ? end : best;
       if (!more || group == 5) {
         return best < 0 ? -1 : found(start, best);
       }
@@ -76,6 +76,17 @@ final class Cards {
         || sizes == 0x6A
         || (sizes >> 4 == 0x4444 && (sizes & 15) <= 3)
         || (sizes >> 4 == 0x444 && (sizes & 15) < 4);
+  }
+
+  /**
+   * Whether a group of four hexadecimal digits comes before or after: code points and dumps stand
+   * so.
+   */
+  private boolean isInTable(int start, int end) {
+    boolean after = subject.at(end) == ' ' && subject.runEnd(Alphabet.HEX, end + 1, 5) == end + 5;
+    boolean before =
+        subject.at(start - 1) == ' ' && subject.runStart(Alphabet.HEX, start - 1, 5) == start - 5;
+    return (after && subject.endsClean(end + 5)) || (before && subject.startsClean(start - 5));
   }
 
   private boolean isCard(int count) {

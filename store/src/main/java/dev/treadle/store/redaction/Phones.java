@@ -30,7 +30,7 @@ final class Phones {
   /** A number whose first digit is at {@code first}, after a plus sign; returns its end, or -1. */
   int international(int first) {
     int start = first - 1;
-    if (!subject.startsClean(start) || subject.at(start - 1) == '+') {
+    if (!subject.startsClean(start) || subject.at(start - 1) == '+' || subject.at(first) == '0') {
       return -1;
     }
     long digits = 0;
