@@ -7,7 +7,19 @@ package dev.treadle.store.redaction;
  */
 final class Addresses {
   private static final String[] VERSION_WORDS = {
-    "version", "ver", "release", "revision", "build", "firmware", "v"
+    "version",
+    "ver",
+    "release",
+    "revision",
+    "build",
+    "firmware",
+    "v",
+    "section",
+    "sec",
+    "chapter",
+    "appendix",
+    "rfc",
+    "clause"
   };
 
   private final Subject subject;
@@ -44,7 +56,7 @@ final class Addresses {
         || !(subject.has(Alphabet.HEX, position + 1) || subject.at(position + 1) == ':')) {
       return;
     }
-    int start = subject.runStart(Alphabet.HEX, position, 5);
+    int start = subject.afterEscape(subject.runStart(Alphabet.HEX, position, 9), position);
     colonRunEnd = subject.runEnd(Alphabet.HEX_COLON, position);
     if (colonRunEnd - start > 39 || position - start > 4) {
       return;
@@ -180,7 +192,9 @@ final class Addresses {
       i--;
     }
     char last = subject.at(i - 1);
-    if (last == '版'
+    if (last == '§'
+        || last == '第'
+        || last == '版'
         || (last == '本' && subject.at(i - 2) == '版')
         || (last == '号' && subject.at(i - 2) == '本')) {
       return true;

@@ -7,6 +7,9 @@ package dev.treadle.store.redaction;
 final class AssignedValues {
   private static final int MAX_UNQUOTED = 2048;
 
+  /** How long a value may be that goes on after an ampersand. */
+  private static final int MAX_JOINED = 128;
+
   private final Subject subject;
   private final Placeholders placeholders;
   private final Shape shape;
@@ -23,6 +26,12 @@ final class AssignedValues {
    */
   int unquotedEnd(int start) {
     int end = subject.runEnd(Alphabet.VALUE, start);
+    if (end - start > MAX_UNQUOTED) {
+      return start;
+    }
+    while (end - start < MAX_JOINED && end > start && isWithin(end)) {
+      end = subject.runEnd(Alphabet.VALUE, end + 1);
+    }
     if (end - start > MAX_UNQUOTED) {
       return start;
     }
@@ -56,6 +65,19 @@ final class AssignedValues {
               isDrawn(quoted, constant, start, end) && Uuids.end(subject, start) != end;
         };
     return good && !placeholders.isPlaceholder(start, end);
+  }
+
+  /**
+   * Whether the ampersand at {@code index} is the value's own: no next parameter, operator or
+   * entity.
+   */
+  private boolean isWithin(int index) {
+    if (subject.at(index) != '&' || !subject.has(Alphabet.VALUE, index + 1)) {
+      return false;
+    }
+    int next = subject.runEnd(Alphabet.URL64, index + 1, 40);
+    boolean entity = subject.at(next) == ';' || subject.at(index + 1) == '#';
+    return subject.at(next) != '=' && !entity;
   }
 
   private boolean isPassword(boolean quoted, boolean constant, int start, int end) {
@@ -110,12 +132,12 @@ final class AssignedValues {
   /** Code rather than a literal: a call, an index, a member, a path of names. */
   private boolean isExpression(boolean quoted, int start, int end) {
     if (quoted) {
-      return subject.at(start) == '{' && subject.at(end - 1) == '}';
+      return (subject.at(start) == '{' && subject.at(end - 1) == '}') || isCall(start, end);
     }
     char after = subject.at(end);
     if (after == '('
         || after == '['
-        || after == '<'
+        || (after == '<' && subject.at(end + 1) != '/')
         || subject.at(start) == '('
         || subject.at(start) == '[') {
       return true;
@@ -139,6 +161,16 @@ final class AssignedValues {
       return true;
     }
     return named && nameEnd == end && isMemberPath(start, end);
+  }
+
+  private boolean isCall(int start, int end) {
+    int name = start;
+    while (name < end && (subject.has(Alphabet.WORD, name) || subject.at(name) == '.')) {
+      name++;
+    }
+    char open = subject.at(name);
+    char close = subject.at(end - 1);
+    return name > start && ((open == '(' && close == ')') || (open == '[' && close == ']'));
   }
 
   /** {@code config.db.password2}: at least two short names with dots between. */

@@ -85,10 +85,9 @@ final class Assignments {
       quoted = false;
       end = values.unquotedEnd(start);
     }
-    boolean tight = separator.isTight() && names.isConstant(name);
-    if (values.accepts(
-        strength, quoted, tight || separator.kind() == Separator.Kind.OPTION, start, end)) {
-      boolean list = !quoted && separator.kind() == Separator.Kind.EQUALS && isInList(name, end);
+    boolean literal = isLiteral(separator, name);
+    boolean list = !quoted && separator.kind() == Separator.Kind.EQUALS && isInList(name, end);
+    if (values.accepts(strength, quoted || list, literal || list, start, end)) {
       add(strength, name, start, end, list);
     } else if (!quoted && depth == 0 && end > start) {
       int equals = subject.skipBlanks(typeEnd(end), 4);
@@ -96,6 +95,14 @@ final class Assignments {
         value(strength, Separator.literal(equals + 1), name, equals + 1, 1);
       }
     }
+  }
+
+  /** Whether what stands there without quotes is a value rather than a name in code. */
+  private boolean isLiteral(Separator separator, int name) {
+    boolean prose = subject.at(name) > 127 && separator.kind() != Separator.Kind.NONE;
+    return prose
+        || separator.kind() == Separator.Kind.OPTION
+        || (separator.isTight() && names.isConstant(name));
   }
 
   private void add(Strength strength, int name, int start, int end, boolean list) {

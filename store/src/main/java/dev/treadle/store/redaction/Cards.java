@@ -28,7 +28,7 @@ final class Cards {
     for (int i = start; i < end; i++) {
       digits[i - start] = (byte) (subject.at(i) - '0');
     }
-    return accept(start, end, end - start);
+    return isCard(end - start) ? found(start, end) : -1;
   }
 
   /** Groups with one separator throughout: fours, 4-6-5, 4-6-4, or 6 and the rest. */
@@ -44,11 +44,12 @@ final class Cards {
     int at = start;
     int group = 0;
     long sizes = 0;
+    int best = -1;
     while (true) {
       int end = subject.runEnd(Alphabet.DIGIT, at, 14);
       int size = end - at;
       if (size == 0 || count + size > 19) {
-        return -1;
+        return best < 0 ? -1 : found(start, best);
       }
       for (int i = at; i < end; i++) {
         digits[count++] = (byte) (subject.at(i) - '0');
@@ -56,20 +57,12 @@ final class Cards {
       sizes = sizes * 16 + size;
       group++;
       boolean more = subject.at(end) == separator && subject.has(Alphabet.DIGIT, end + 1);
-      if (separator == ' ' && group >= 3 && isLayout(sizes) && subject.endsClean(end)) {
-        int found = accept(start, end, count);
-        if (found > 0) {
-          return found;
-        }
-      }
-      if (!more) {
-        boolean decimal = subject.at(end) == '.' && subject.has(Alphabet.DIGIT, end + 1);
-        return isLayout(sizes) && subject.endsClean(end) && !decimal
-            ? accept(start, end, count)
-            : -1;
-      }
-      if (group == 5) {
-        return -1;
+      boolean decimal = subject.at(end) == '.' && subject.has(Alphabet.DIGIT, end + 1);
+      boolean complete =
+          isLayout(sizes) && subject.endsClean(end) && !decimal && (separator == ' ' || !more);
+      best = complete && isCard(count) && !isInTable(start, end) ? end : best;
+      if (!more || group == 5) {
+        return best < 0 ? -1 : found(start, best);
       }
       at = end + 1;
     }
@@ -85,10 +78,22 @@ final class Cards {
         || (sizes >> 4 == 0x444 && (sizes & 15) < 4);
   }
 
-  private int accept(int start, int end, int count) {
-    if (count < 13 || !isIssued(count) || !passesLuhn(count)) {
-      return -1;
-    }
+  /**
+   * Whether a group of four hexadecimal digits comes before or after: code points and dumps stand
+   * so.
+   */
+  private boolean isInTable(int start, int end) {
+    boolean after = subject.at(end) == ' ' && subject.runEnd(Alphabet.HEX, end + 1, 5) == end + 5;
+    boolean before =
+        subject.at(start - 1) == ' ' && subject.runStart(Alphabet.HEX, start - 1, 5) == start - 5;
+    return (after && subject.endsClean(end + 5)) || (before && subject.startsClean(start - 5));
+  }
+
+  private boolean isCard(int count) {
+    return count >= 13 && isIssued(count) && passesLuhn(count);
+  }
+
+  private int found(int start, int end) {
     findings.add(start, end, Family.CARD, Findings.CHECKED);
     return end;
   }

@@ -20,6 +20,10 @@ final class ChineseNumbers {
 
   private static final String PROVINCES =
       " 11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91 ";
+
+  /** Looks like a mobile number, and is in every other log of machines. */
+  private static final String SIXTEEN_GIBIBYTES = "17179869184";
+
   private static final int FIRST_YEAR = 1900;
   private static final int LAST_YEAR = 2035;
   private static final int WORD_REACH = 40;
@@ -95,6 +99,9 @@ final class ChineseNumbers {
         (size == 13 && subject.starts("86", start))
             || (size == 15 && subject.starts("0086", start));
     boolean decimal = subject.at(end) == '.' && subject.has(Alphabet.DIGIT, end + 1);
+    if (subject.starts(SIXTEEN_GIBIBYTES, start)) {
+      return -1;
+    }
     if ((size != 11 && !prefixed)
         || !isMobileLead(national)
         || !subject.endsClean(end)

@@ -67,7 +67,12 @@ final class ConnectionStrings {
 
   /** {@code user:password@tcp(host:port)/name}: {@code at} is where the at sign stands. */
   void dsn(int at) {
-    int start = subject.runStart(Alphabet.USER_INFO, at, 128);
+    int start = at;
+    while (start > at - 128
+        && subject.has(Alphabet.USER_INFO, start - 1)
+        && "@(".indexOf(subject.at(start - 1)) < 0) {
+      start--;
+    }
     for (int i = start; i < at; i++) {
       if (subject.at(i) == ':' && i > start) {
         userInfoEnd = at;

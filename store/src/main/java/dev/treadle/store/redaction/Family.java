@@ -67,6 +67,11 @@ public enum Family {
     return label;
   }
 
+  /** Whether it is about a person rather than a credential. */
+  boolean isPersonal() {
+    return opening.startsWith("<PII");
+  }
+
   /** What a placeholder of this family starts with, such as {@code <SECRET:github:}. */
   String opening() {
     return opening;

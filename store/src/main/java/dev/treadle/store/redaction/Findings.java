@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * What one pass has found, in parallel arrays that are reused from text to text. {@link #settle}
  * puts findings in order and decides overlaps: a placeholder always stands; a credential of known
- * shape beats a value that is only assigned to a telling name; otherwise the longer wins, then the
- * higher rank, then the later found.
+ * shape beats a value that is only assigned to a telling name; others become one, named after the
+ * longer, then the higher in rank, then the later found, so that no overlap leaves a rest.
  */
 final class Findings {
   /** A placeholder that is already in the text: nothing may touch it. */
@@ -79,12 +79,10 @@ final class Findings {
     }
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      if (kept > 0 && starts[i] < ends[kept - 1]) {
-        if (beats(i, kept - 1)) {
-          move(i, kept - 1);
-        }
-      } else {
+      if (kept == 0 || starts[i] >= ends[kept - 1]) {
         move(i, kept++);
+      } else {
+        overlap(i, kept - 1);
       }
     }
     count = kept;
@@ -123,21 +121,24 @@ final class Findings {
     return List.copyOf(list);
   }
 
-  private boolean beats(int later, int earlier) {
+  /** Lets {@code later}, which starts inside {@code earlier}, replace it, join it or vanish. */
+  private void overlap(int later, int earlier) {
     int laterRank = ranks[later];
     int earlierRank = ranks[earlier];
-    if (laterRank == PLACEHOLDER || earlierRank == PLACEHOLDER) {
-      return earlierRank != PLACEHOLDER;
+    if (earlierRank == PLACEHOLDER || (earlierRank >= NEARBY && laterRank == ASSIGNED)) {
+      return;
     }
-    if (laterRank >= NEARBY && earlierRank == ASSIGNED) {
-      return true;
-    }
-    if (earlierRank >= NEARBY && laterRank == ASSIGNED) {
-      return false;
+    if (laterRank == PLACEHOLDER || (laterRank >= NEARBY && earlierRank == ASSIGNED)) {
+      move(later, earlier);
+      return;
     }
     int laterLength = ends[later] - starts[later];
     int earlierLength = ends[earlier] - starts[earlier];
-    return laterLength != earlierLength ? laterLength > earlierLength : laterRank >= earlierRank;
+    if (laterLength > earlierLength || (laterLength == earlierLength && laterRank >= earlierRank)) {
+      ranks[earlier] = ranks[later];
+      kinds[earlier] = kinds[later];
+    }
+    ends[earlier] = Math.max(ends[earlier], ends[later]);
   }
 
   private void dropPlaceholders() {

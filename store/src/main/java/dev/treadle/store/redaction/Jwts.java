@@ -20,10 +20,9 @@ final class Jwts {
     this.findings = findings;
   }
 
-  /** Looks at a token that starts at {@code start}, where {@code eyJ} stands. */
+  /** Looks at a token that starts at {@code start}, where the Base64 of an opening brace stands. */
   void match(int start) {
-    if (!subject.starts("eyJ", start)
-        || (!subject.startsClean(start) && subject.at(start - 1) != '_')) {
+    if (!isOpening(start) || (!subject.startsClean(start) && subject.at(start - 1) != '_')) {
       return;
     }
     if (subject.at(start - 1) == '-') {
@@ -41,6 +40,14 @@ final class Jwts {
     if (end > 0) {
       findings.add(start, end, Family.JWT, Findings.EXACT);
     }
+  }
+
+  /** Base64 of a brace and a quote, a blank or a line break. */
+  private boolean isOpening(int start) {
+    return subject.starts("eyJ", start)
+        || subject.starts("eyA", start)
+        || subject.starts("ewo", start)
+        || subject.starts("ew0", start);
   }
 
   private int signed(int header, String json) {

@@ -55,7 +55,7 @@ record Keyword(String text, Call call, int rule, Family vendor) {
           Map.entry(Call.SLACK_WEBHOOK, List.of("hooks.slack.com/")),
           Map.entry(Call.PEM, List.of("-----begin", "---- begin")),
           Map.entry(Call.PEM_ENCODED, List.of("ls0tls1crudjti")),
-          Map.entry(Call.JWT, List.of("eyj")),
+          Map.entry(Call.JWT, List.of("eyj", "eya", "ewo", "ew0")),
           Map.entry(Call.URL, List.of("://")),
           Map.entry(Call.DSN, List.of("@tcp(", "@unix(")),
           Map.entry(Call.ACCOUNT_KEY, List.of("accountkey=", "sharedaccesskey=")),
@@ -131,8 +131,7 @@ record Keyword(String text, Call call, int rule, Family vendor) {
                   "access_key_secret",
                   "accesskeysecret",
                   "access-key-secret",
-                  "access key secret",
-                  "ltai")),
+                  "access key secret")),
           Map.entry(Family.MOONSHOT, List.of("moonshot", "kimi", "月之暗面")),
           Map.entry(Family.SILICONFLOW, List.of("siliconflow", "硅基流动")),
           Map.entry(
@@ -140,15 +139,13 @@ record Keyword(String text, Call call, int rule, Family vendor) {
               List.of(
                   "aws",
                   "amazon",
-                  "akia",
-                  "asia",
                   "secretaccesskey",
                   "secret_access_key",
                   "secret access key",
                   "亚马逊")),
           Map.entry(
               Family.TENCENT,
-              List.of("tencent", "qcloud", "腾讯", "secretid", "secret_id", "akid", "myqcloud")),
+              List.of("tencent", "qcloud", "腾讯", "secretid", "secret_id", "myqcloud")),
           Map.entry(
               Family.HUAWEI,
               List.of(
@@ -164,7 +161,7 @@ record Keyword(String text, Call call, int rule, Family vendor) {
                   "obs_access")),
           Map.entry(
               Family.VOLCENGINE,
-              List.of("volc", "火山", "方舟", "doubao", "豆包", "aklt", "ark_api_key", "bytedance")),
+              List.of("volc", "火山", "方舟", "doubao", "豆包", "ark_api_key", "bytedance")),
           Map.entry(
               Family.ZHIPU,
               List.of("zhipu", "bigmodel", "智谱", "chatglm", "glm-", "glm_", "z.ai", "zai_")));

@@ -44,7 +44,7 @@ final class Numbers {
       return;
     }
     runEnd = subject.runEnd(Alphabet.DIGIT, position);
-    int start = afterEscape(position);
+    int start = subject.afterEscape(position, runEnd);
     if (start >= runEnd) {
       return;
     }
@@ -52,19 +52,6 @@ final class Numbers {
     if (start >= taken) {
       taken = Math.max(taken, match(start, runEnd, runEnd - start));
     }
-  }
-
-  /** The digits of a quote as a JSON escape and {@code %22} belong to the escape. */
-  private int afterEscape(int start) {
-    char before = subject.at(start - 1);
-    if (before == 'u' && subject.at(start - 2) == '\\' && runEnd - start >= 4) {
-      return start + 4;
-    }
-    boolean escape =
-        before == '%'
-            && runEnd - start > 4
-            && (subject.at(start) == '2' || subject.at(start) == '3');
-    return escape ? start + 2 : start;
   }
 
   private int match(int start, int end, int size) {

@@ -22,7 +22,9 @@ final class PrefixedKeys {
     if (!subject.starts(rule.prefix(), start)) {
       return -1;
     }
-    if (rule.secretFrom() == 0 && !subject.startsClean(start)) {
+    boolean dashes = rule.alphabet() == Alphabet.URL64;
+    boolean clean = dashes ? subject.startsDashed(start) : subject.startsClean(start);
+    if (rule.secretFrom() == 0 && !clean) {
       return -1;
     }
     int from = start + rule.prefix().length();
@@ -76,7 +78,7 @@ final class PrefixedKeys {
     if (dot - from < 27
         || dot - from > 300
         || subject.at(dot) != '.'
-        || !subject.startsClean(start)) {
+        || !subject.startsDashed(start)) {
       return;
     }
     int end = subject.runEnd(Alphabet.ALNUM, dot + 1, 10);
@@ -149,7 +151,7 @@ final class PrefixedKeys {
    * after.
    */
   void telegram(int colon) {
-    int start = subject.runStart(Alphabet.DIGIT, colon, 11);
+    int start = subject.afterEscape(subject.runStart(Alphabet.DIGIT, colon, 15), colon);
     int size = colon - start;
     int end = subject.runEnd(Alphabet.URL64, colon + 1, 36);
     boolean bot = subject.starts("bot", start - 3);

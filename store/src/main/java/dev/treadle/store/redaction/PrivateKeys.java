@@ -128,8 +128,9 @@ final class PrivateKeys {
         i = lineEnd(run, stop);
         continue;
       }
-      boolean last = runEnd >= stop || subject.at(runEnd) == '=';
-      if (runEnd - run < MIN_RUN && !(end > 0 && last)) {
+      boolean last = runEnd >= stop && end > 0 && subject.breaksLine(end, run);
+      boolean padded = subject.at(runEnd) == '=';
+      if (runEnd - run < MIN_RUN && !last && !(padded && end > 0)) {
         break;
       }
       while (subject.at(runEnd) == '=') {
@@ -137,6 +138,9 @@ final class PrivateKeys {
       }
       end = runEnd;
       i = runEnd;
+      if (padded) {
+        break;
+      }
     }
     return end;
   }

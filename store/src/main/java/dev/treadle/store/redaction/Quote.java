@@ -9,7 +9,7 @@ record Quote(int start, int end, char mark, int escapes) {
   private static final int MAX_VALUE = 1024;
   private static final int MAX_ESCAPES = 16;
   private static final String[] ENTITIES = {
-    "&quot;", "&#34;", "&#39;", "\\u0022", "\\u0027", "%22", "“", "”"
+    "&quot;", "&#34;", "&#39;", "\\u0022", "\\u0027", "%22", "“", "”", "「", "『", "‘"
   };
 
   boolean isPresent() {
@@ -72,6 +72,9 @@ record Quote(int start, int end, char mark, int escapes) {
       case '&' -> c == '&';
       case '%' -> subject.starts("%22", i);
       case '“', '”' -> c == '”' || c == '“';
+      case '「' -> c == '」';
+      case '『' -> c == '』';
+      case '‘' -> c == '’';
       default -> c == mark;
     };
   }

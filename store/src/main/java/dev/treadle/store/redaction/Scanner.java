@@ -110,7 +110,7 @@ final class Scanner {
   // One line a case: long, but flat.
   private void call(Keyword keyword, int start, int end) {
     switch (keyword.call()) {
-      case RULE -> prefixed.match(RULES[keyword.rule()], start);
+      case RULE -> rule(RULES[keyword.rule()], start);
       case SK -> skKeys.match(start);
       case GITHUB_FINE_GRAINED -> prefixed.githubFineGrained(start);
       case GITLAB_ROUTABLE -> prefixed.gitlabRoutable(start, end - start);
@@ -139,6 +139,15 @@ final class Scanner {
       case IDENTITY_WORD -> numbers.sawIdentityWord(end);
       case VENDOR -> vendor(keyword.vendor(), start, end);
       case PLACEHOLDER -> placeholders.note(start, findings);
+    }
+  }
+
+  /** A key's id names its vendor, and the secret that belongs to it is often next to it. */
+  private void rule(KeyRule rule, int start) {
+    int end = prefixed.match(rule, start);
+    if (end > 0) {
+      vendors.saw(rule.family(), end);
+      vendorSecrets.around(rule.family(), start, end);
     }
   }
 

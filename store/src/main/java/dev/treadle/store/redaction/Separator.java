@@ -59,7 +59,7 @@ record Separator(Kind kind, int end, boolean isTight) {
     if (c == '>' && subject.at(i) == '>') {
       return subject.at(nameEnd) == '>' ? new Separator(Kind.TAG, at + 1, false) : NONE;
     }
-    if (c == '(' || (c == ',' && closing.isPresent())) {
+    if (c == '(' || (c == ',' && closing.isPresent() && isArgument(subject, name, closing))) {
       return new Separator(Kind.CALL, at + 1, false);
     }
     return word(subject, name, nameEnd, at);
@@ -78,6 +78,12 @@ record Separator(Kind kind, int end, boolean isTight) {
     }
     boolean compares = end > at + 1 && subject.at(end - 1) == '=';
     return new Separator(compares ? Kind.LITERAL : Kind.EQUALS, end, at == nameEnd);
+  }
+
+  /** Whether the quoted name is the first of a call's arguments or of a pair. */
+  private static boolean isArgument(Subject subject, int name, Quote closing) {
+    int open = subject.runStart(Alphabet.URL64, name, 32) - (closing.end() - closing.start());
+    return subject.at(open - 1) == '(' || subject.at(open - 1) == '[';
   }
 
   private static Separator word(Subject subject, int name, int nameEnd, int at) {

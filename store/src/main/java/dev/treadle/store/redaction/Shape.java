@@ -6,7 +6,7 @@ package dev.treadle.store.redaction;
  */
 final class Shape {
   /** More than this of a long value tells nothing new. */
-  private static final int LIMIT = 128;
+  private static final int LIMIT = 72;
 
   int size;
   int digits;

@@ -109,7 +109,7 @@ final class SkKeys {
     int size = end - body;
     int half = (size - MARKER.length()) / 2;
     boolean known = size == 48 || size == 124 || size == 156;
-    if (!known || misspelt(body + half)) {
+    if (!known || misspelt(body + half) || !subject.startsDashed(start)) {
       return;
     }
     shape.measure(body, end);

@@ -94,6 +94,14 @@ final class Subject {
     return !has(Alphabet.WORD, index - 1) || endsEscape(index);
   }
 
+  /**
+   * As {@link #startsClean}, for keys that may hold dashes: what precedes is no longer such key.
+   */
+  boolean startsDashed(int index) {
+    boolean dashed = at(index - 1) == '-' && has(Alphabet.URL64, index - 2);
+    return !dashed && startsClean(index);
+  }
+
   /** Whether a word can end before {@code index}. */
   boolean endsClean(int index) {
     return !has(Alphabet.WORD, index);
@@ -120,6 +128,18 @@ final class Subject {
       i--;
     }
     return at(i - 1) == '[';
+  }
+
+  /**
+   * {@code start}, or where the escape ends whose last characters start the run at {@code start}.
+   */
+  int afterEscape(int start, int end) {
+    char before = at(start - 1);
+    if (before == 'u' && at(start - 2) == '\\' && end - start >= 4) {
+      return start + 4;
+    }
+    boolean escape = before == '%' && end - start > 4 && (at(start) == '2' || at(start) == '3');
+    return escape ? start + 2 : start;
   }
 
   /** Skips up to {@code limit} blanks from {@code index}. */

@@ -46,7 +46,12 @@ final class VendorSecrets {
         continue;
       }
       int end = subject.runEnd(alphabet, i);
-      if (end - i >= 20 && end - i <= 90 && subject.startsClean(i) && subject.endsClean(end)) {
+      boolean part = alphabet == Alphabet.ALNUM && (isBase64Sign(i - 1) || isBase64Sign(end));
+      if (!part
+          && end - i >= 20
+          && end - i <= 90
+          && subject.startsClean(i)
+          && subject.endsClean(end)) {
         check(vendor, i, end);
       }
       i = end;
@@ -87,6 +92,11 @@ final class VendorSecrets {
       }
       findings.add(start, until, vendor, Findings.NEARBY);
     }
+  }
+
+  /** A plus sign or a slash: what stands by it is a part of something longer. */
+  private boolean isBase64Sign(int index) {
+    return subject.at(index) == '+' || subject.at(index) == '/';
   }
 
   private int tail(int dot) {
