@@ -1,15 +1,19 @@
 package dev.treadle.app;
 
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static dev.treadle.app.HouseTerms.HOUSE;
+import static dev.treadle.app.HouseTerms.are;
+import static dev.treadle.app.HouseTerms.dependOnlyAs;
+import static dev.treadle.app.HouseTerms.isOn;
+import static dev.treadle.app.HouseTerms.isTreadle;
+import static dev.treadle.app.HouseTerms.module;
+import static dev.treadle.app.HouseTerms.target;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
-import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -27,8 +31,6 @@ import java.util.Set;
  * @param breach sources of classes that break the rule
  */
 record HouseRule(String name, ArchRule rule, List<String> breach) {
-  private static final String HOUSE = "dev.treadle.";
-
   /** Which modules a module may use; what is not built yet stands here too. */
   private static final Map<String, Set<String>> PLAN =
       Map.ofEntries(
@@ -192,7 +194,7 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
         noClasses()
             .that(are("not Treadle", it -> !isTreadle(it)))
             .should()
-            .callMethodWhere(target("asks the system", HouseRule::isSystemCall))
+            .callMethodWhere(target("asks the system", HouseTerms::isSystemCall))
             .orShould()
             .callConstructorWhere(
                 target(
@@ -354,77 +356,6 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
         List.of(
             "package dev.treadle.testkit; public class Scripted {}",
             "package dev.treadle.store; class Uses { dev.treadle.testkit.Scripted it; }"));
-  }
-
-  private interface Allowed {
-    boolean isAllowed(String from, String to);
-  }
-
-  private static ArchCondition<JavaClass> dependOnlyAs(String description, Allowed plan) {
-    return new ArchCondition<>(description) {
-      @Override
-      public void check(JavaClass from, ConditionEvents events) {
-        for (Dependency it : from.getDirectDependenciesFromSelf()) {
-          String to = module(it.getTargetClass().getBaseComponentType());
-          if (!to.isEmpty() && !to.equals(module(from)) && !plan.isAllowed(module(from), to)) {
-            events.add(SimpleConditionEvent.violated(it, it.getDescription()));
-          }
-        }
-      }
-    };
-  }
-
-  /** The module that a class belongs to, or nothing if it is not ours. */
-  private static String module(JavaClass it) {
-    String name = it.getPackageName() + ".";
-    return name.startsWith(HOUSE)
-        ? name.substring(HOUSE.length(), name.indexOf('.', HOUSE.length()))
-        : "";
-  }
-
-  private static boolean isTreadle(JavaClass it) {
-    return it.getName().equals(HOUSE + "app.Treadle");
-  }
-
-  private static boolean isSystemCall(JavaAccess<?> it) {
-    String owner = it.getTargetOwner().getName();
-    String name = it.getName();
-    return switch (owner) {
-      case "java.lang.System" ->
-          Set.of("currentTimeMillis", "nanoTime", "getenv", "getProperty", "console")
-              .contains(name);
-      case "java.time.Clock" -> name.startsWith("system") || name.startsWith("tick");
-      case "java.time.Instant",
-          "java.time.LocalDate",
-          "java.time.LocalDateTime",
-          "java.time.ZonedDateTime",
-          "java.time.OffsetDateTime" ->
-          name.equals("now") && !it.getTarget().getFullName().contains("Clock");
-      case "java.lang.ProcessHandle" -> name.equals("current");
-      case "java.lang.Math" -> name.equals("random");
-      case "java.util.UUID" -> name.equals("randomUUID");
-      case "java.util.concurrent.ThreadLocalRandom" -> name.equals("current");
-      case "java.lang.Boolean", "java.lang.Integer", "java.lang.Long" ->
-          name.equals("getBoolean") || name.equals("getInteger") || name.equals("getLong");
-      default -> false;
-    };
-  }
-
-  private static boolean isOn(JavaAccess<?> it, String owner) {
-    return it.getTargetOwner().getName().equals(owner);
-  }
-
-  private interface Wanted<T> {
-    boolean is(T it);
-  }
-
-  private static DescribedPredicate<JavaAccess<?>> target(
-      String description, Wanted<JavaAccess<?>> wanted) {
-    return describe(description, wanted::is);
-  }
-
-  private static DescribedPredicate<JavaClass> are(String description, Wanted<JavaClass> wanted) {
-    return describe(description, wanted::is);
   }
 
   @Override

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Operations can also be made to fail with an I/O error. After a failed force the unforced bytes
  * are lost for good although a later force succeeds: what Linux does.
  */
+// Long because a disk that lies must answer every operation of the port, in one place.
 public final class PowerCutDisk implements Disk {
   private static final int SECTOR = 512;
 
