@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+// Long because every format is held against the same few dialogues.
 class RenditionTest {
   private static final String BLOB = "a".repeat(64);
   private static final RenderOptions KEY = RenderOptions.of(Thinking.KEY, Blobs.NONE);

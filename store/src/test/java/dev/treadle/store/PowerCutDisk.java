@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Over 400 lines: one model of one disk is easier to trust in one place.
  */
+// Long because a disk that lies must answer every operation of the port, in one place.
 public final class PowerCutDisk implements Disk {
   private static final int SECTOR = 512;
 

@@ -6,7 +6,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code treadle data}: looks into the lake. */
-@Command(name = "data", description = "Look into the lake.", mixinStandardHelpOptions = true)
+@Command(
+    name = "data",
+    description = "Look into the lake.",
+    footer = {"", "Examples:", "  treadle data show"},
+    mixinStandardHelpOptions = true)
 final class DataCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -26,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
       "\"main/1\". A statement cannot touch a file outside the lake, nor write one inside.",
       "Examples:",
       "  treadle data query \"select task, count(*) from examples group by all\"",
-      "  treadle data query --json \"select id, source.key from examples limit 3\""
+      "  treadle data query --json \"select id, source.key from examples limit 3\"",
+      "  treadle data query --limit 5 --timeout 10 \"select * from \\\"main/1\\\"\""
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)

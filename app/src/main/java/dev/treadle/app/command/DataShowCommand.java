@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = "Show what is in the lake, or one example as a conversation.",
-    footer = {"", "Examples:", "  treadle data show", "  treadle data show ${example-id}"},
+    footer = {"", "Examples:", "  treadle data show", "  treadle data show ex_1f0c"},
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DataShowCommand implements Callable<Integer> {

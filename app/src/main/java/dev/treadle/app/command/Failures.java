@@ -1,5 +1,7 @@
 package dev.treadle.app.command;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.measure.text.Spelling;
 import dev.treadle.transcript.Blame;
@@ -24,7 +26,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   public int handleExecutionException(Exception e, CommandLine line, ParseResult result) {
     switch (e) {
       case TreadleException failure -> {
-        machine.err().println("treadle: " + failure.getMessage());
+        machine.err().println("treadle: " + oneLine(failure));
         if (failure.code().blame() == Blame.INTERNAL) {
           failure.printStackTrace(machine.err());
         }
@@ -41,6 +43,12 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
     machine.err().flush();
     return 1;
+  }
+
+  /** What a library says over several lines is one line here, so that a log keeps it together. */
+  private static String oneLine(TreadleException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.lines().map(String::strip).filter(it -> !it.isEmpty()).collect(joining(" "));
   }
 
   @Override

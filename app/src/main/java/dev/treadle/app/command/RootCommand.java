@@ -13,8 +13,9 @@ import picocli.CommandLine.Spec;
     description = "The data flywheel for language models: what was said becomes training data.",
     footer = {
       "",
-      "Begin with: treadle demo",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate refused."
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate refused.",
+      "Begin with:",
+      "  treadle demo"
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

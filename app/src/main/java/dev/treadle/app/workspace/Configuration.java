@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -46,13 +47,7 @@ public record Configuration(
       root = yaml.isBlank() ? Json.object() : new YAMLMapper().readTree(yaml);
     } catch (JacksonException e) {
       throw AppError.CONFIGURATION_INVALID.because(
-          name
-              + " is not YAML: "
-              + e.getOriginalMessage()
-              + " (line "
-              + e.getLocation().getLineNr()
-              + ")",
-          e);
+          name + " is not YAML: " + said(e) + " (line " + e.getLocation().getLineNr() + ")", e);
     }
     if (root.isNull() || root.isMissingNode()) {
       root = Json.object();
@@ -69,6 +64,14 @@ public record Configuration(
         reader.families("redaction.off"),
         reader.recipe("recipe"),
         reader.splits());
+  }
+
+  /** The parser's words without its drawing of the place, which takes several lines. */
+  private static String said(JacksonException e) {
+    return String.valueOf(e.getOriginalMessage())
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .collect(Collectors.joining(": "));
   }
 
   private record Reader(String name, JsonNode root) {
