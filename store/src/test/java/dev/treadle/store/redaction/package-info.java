@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.store.redaction;
+
+import org.jspecify.annotations.NullMarked;
