@@ -25,10 +25,34 @@ final class Placeholders {
 
   /** Parts that give a placeholder away wherever they stand. */
   private static final String[] PARTS = {
-    "your", "example", "placeholder", "changeme", "change_me", "change-me", "replace", "redacted",
-        "insert_", "insert-", "_here",
-    "-here", "todo", "dummy", "xxxx", "****", "....", "goes_here", "my_password", "my-password",
-        "notreal", "sample"
+    "your_",
+    "your-",
+    "_your",
+    "-your",
+    "example",
+    "placeholder",
+    "changeme",
+    "change_me",
+    "change-me",
+    "replace",
+    "redacted",
+    "insert_",
+    "insert-",
+    "_here",
+    "-here",
+    "xxxx",
+    "****",
+    "...",
+    "***",
+    "goes_here",
+    "my_password",
+    "my-password",
+    "notreal",
+    "<",
+    "todo_",
+    "dummy_",
+    "dummy-",
+    "sample_"
   };
 
   private final Subject subject;
@@ -125,6 +149,6 @@ final class Placeholders {
         return true;
       }
     }
-    return value.contains("***") || value.contains("...");
+    return value.startsWith("your") || value.startsWith("sample") || value.startsWith("dummy");
   }
 }
