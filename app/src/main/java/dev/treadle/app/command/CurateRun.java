@@ -84,11 +84,7 @@ final class CurateRun {
       }
       write(run, made);
       DatasetVersion version =
-          draft.commit(
-              Json.write(recipe.describe()).length == 0 ? "" : fingerprint(recipe),
-              List.of("examples"),
-              run.id(),
-              card(made));
+          draft.commit(recipe.describe().toString(), List.of("examples"), run.id(), card(made));
       run.finish(Runs.Status.SUCCEEDED, List.of(version.reference()), version.reference());
       return new Result(
           run.id(),
@@ -120,10 +116,6 @@ final class CurateRun {
 
   private static DatasetVersion.Split split(String part) {
     return DatasetVersion.Split.valueOf(part.toUpperCase(Locale.ROOT));
-  }
-
-  private static String fingerprint(Recipe recipe) {
-    return String.valueOf(recipe.describe());
   }
 
   /** The funnel and the traced samples go beside the run's record. */

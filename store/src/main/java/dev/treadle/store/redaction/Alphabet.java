@@ -24,7 +24,7 @@ enum Alphabet {
    * An assigned value without quotes: it ends at white space, quotes, brackets of tags, list
    * separators and escapes.
    */
-  VALUE("0-9a-zA-Z!#$%()*+./:=?@[]^_{}~-"),
+  VALUE("0-9a-zA-Z!#$%()*+./:=?@[]^_{}|~-"),
   /** What a user name and a password in a URL are written in, up to and with the at sign. */
   USER_INFO("0-9a-zA-Z!$%&()*+,.:;=^_~{}|@-");
 

@@ -25,7 +25,8 @@ final class AssignedValues {
    * sentence's.
    */
   int unquotedEnd(int start) {
-    int end = subject.runEnd(Alphabet.VALUE, start);
+    boolean led = subject.at(start) == '&' && isWithin(start);
+    int end = subject.runEnd(Alphabet.VALUE, led ? start + 1 : start);
     if (end - start > MAX_UNQUOTED) {
       return start;
     }
@@ -35,7 +36,8 @@ final class AssignedValues {
     if (end - start > MAX_UNQUOTED) {
       return start;
     }
-    while (end > start && ".,:?)]}".indexOf(subject.at(end - 1)) >= 0 && !isBalanced(start, end)) {
+    boolean closes = endsSentence(end);
+    while (end > start && isClosing(subject.at(end - 1), closes) && !isBalanced(start, end)) {
       end--;
     }
     return end;
@@ -67,6 +69,15 @@ final class AssignedValues {
     return good && !placeholders.isPlaceholder(start, end);
   }
 
+  /** Whether a sentence's punctuation can stand before {@code end}. */
+  private boolean endsSentence(int end) {
+    return end >= subject.length() || " \t\r\n\"')<".indexOf(subject.at(end)) >= 0;
+  }
+
+  private static boolean isClosing(char c, boolean sentence) {
+    return ")]}".indexOf(c) >= 0 || (sentence && ".,:?".indexOf(c) >= 0);
+  }
+
   /**
    * Whether the ampersand at {@code index} is the value's own: no next parameter, operator or
    * entity.
@@ -85,8 +96,7 @@ final class AssignedValues {
       return false;
     }
     if (shape.digits == 0 && shape.symbols == 0) {
-      boolean scrambled =
-          shape.changes >= 3 && shape.joints == 0 && shape.uppers > 2 && !isCamelCase(start, end);
+      boolean scrambled = shape.changes >= 2 && isScrambled(start, end, 5);
       return scrambled
           || (constant && shape.size >= 6)
           || (quoted && shape.size >= 12 && shape.joints == 0 && shape.uppers == 0);
@@ -110,12 +120,12 @@ final class AssignedValues {
     if (shape.letters() == 0 || isDate(start)) {
       return false;
     }
+    boolean scrambled = shape.size >= 16 && shape.joints == 0 && isScrambled(start, end, 6);
     if (shape.digits == 0) {
-      return shape.size >= 20
-          && shape.uppers > 3
-          && shape.lowers > 3
-          && shape.joints == 0
-          && !isCamelCase(start, end);
+      return scrambled || (constant && shape.symbols > 0 && shape.changes >= 3);
+    }
+    if (scrambled) {
+      return true;
     }
     boolean hex = shape.isHex() && shape.size >= 16;
     boolean varied =
@@ -178,10 +188,15 @@ final class AssignedValues {
     int dots = 0;
     int digits = 0;
     for (int i = start; i < end; i++) {
-      dots += subject.at(i) == '.' ? 1 : 0;
+      if (subject.at(i) == '.') {
+        dots++;
+        if (subject.has(Alphabet.DIGIT, i + 1)) {
+          return false;
+        }
+      }
       digits += subject.has(Alphabet.DIGIT, i) ? 1 : 0;
     }
-    return dots > 0 && digits <= 2;
+    return dots > 0 && digits <= 2 && shape.changes < 5;
   }
 
   private boolean isPath(int start, int end) {
@@ -230,8 +245,9 @@ final class AssignedValues {
   private boolean isSelectorOrWord(int start, int end) {
     int from = subject.has(Alphabet.WORD, start) ? start : start + 1;
     int to = subject.runEnd(Alphabet.URL64, from, end - from);
-    return to >= end - 1
-        || (shape.symbols == shape.size - shape.letters() && holdsOnly("/:|+?()[]", start, end));
+    boolean plain = shape.symbols == shape.size - shape.letters();
+    return (to >= end - 1 && shape.changes < 3)
+        || (plain && shape.changes < 4 && holdsOnly("/:|+?()[]", start, end));
   }
 
   private boolean holdsOnly(String signs, int start, int end) {
@@ -244,20 +260,26 @@ final class AssignedValues {
     return true;
   }
 
-  /** Words of at least three small letters that start with one capital. */
-  private boolean isCamelCase(int start, int end) {
+  /**
+   * Letters of both cases in no order that words have: capitals come close to each other at least
+   * thrice (twice in a short value), and no {@code longest} small letters in a row.
+   */
+  private boolean isScrambled(int start, int end, int longest) {
     int small = 0;
-    int shortWords = 0;
+    int near = 0;
     for (int i = start; i < end; i++) {
       char c = subject.at(i);
       if (c >= 'a' && c <= 'z') {
         small++;
+        if (small > longest) {
+          return false;
+        }
       } else {
-        shortWords += i > start && small < 2 ? 1 : 0;
+        near += i > start && small < 3 && c >= 'A' && c <= 'Z' ? 1 : 0;
         small = 0;
       }
     }
-    return shortWords <= 1;
+    return near >= (shape.size < 12 ? 2 : 3) && shape.lowers > 2;
   }
 
   private boolean isDate(int start) {

@@ -125,12 +125,8 @@ final class Assignments {
 
   /** {@code **}, which Markdown puts around names. */
   private int skipMarkup(int from) {
-    int i = from;
-    while (i < from + 3 && subject.at(i) == '*') {
-      i++;
-    }
-    boolean mask = subject.at(i) == '*';
-    return mask ? from : subject.skipBlanks(i, 2);
+    boolean bold = subject.starts("**", from) && subject.at(from + 2) != '*';
+    return bold ? subject.skipBlanks(from + 2, 2) : from;
   }
 
   private int afterScheme(Strength strength, int from) {

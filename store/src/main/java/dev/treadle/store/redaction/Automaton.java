@@ -70,6 +70,18 @@ final class Automaton {
     return outputs[state];
   }
 
+  /** Whether any of the keywords occurs between the two positions. */
+  boolean occursIn(Subject subject, int start, int end) {
+    int state = 0;
+    for (int i = start; i < end; i++) {
+      state = next[state << CLASS_BITS | classes[subject.at(i)]] & STATE_MASK;
+      if (outputs[state].length > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void classify(List<String> keywords, String provinces) {
     int used = PROVINCE_CLASS;
     for (char c = '0'; c <= '9'; c++) {

@@ -149,7 +149,7 @@ final class Phones {
       return start;
     }
     if (subject.at(start - 2) == '1'
-        && !subject.has(Alphabet.WORD, start - 3)
+        && subject.startsClean(start - 2)
         && ".-".indexOf(subject.at(start - 3)) < 0) {
       return start - 2;
     }

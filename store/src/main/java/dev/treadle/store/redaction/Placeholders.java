@@ -1,11 +1,13 @@
 package dev.treadle.store.redaction;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** Knows placeholders: our own, and what people write where a secret would stand. */
 final class Placeholders {
   private static final int MAX_DIGITS = 6;
+  private static final int MAX_WORD = 16;
 
   /** Values that are words of forms, manuals and type systems. */
   private static final Set<String> WORDS =
@@ -24,12 +26,38 @@ final class Placeholders {
               .split("\\s+"));
 
   /** Parts that give a placeholder away wherever they stand. */
-  private static final String[] PARTS = {
-    "your", "example", "placeholder", "changeme", "change_me", "change-me", "replace", "redacted",
-        "insert_", "insert-", "_here",
-    "-here", "todo", "dummy", "xxxx", "****", "....", "goes_here", "my_password", "my-password",
-        "notreal", "sample"
-  };
+  private static final Automaton PARTS =
+      new Automaton(
+          List.of(
+              "your_",
+              "your-",
+              "_your",
+              "-your",
+              "example",
+              "placeholder",
+              "changeme",
+              "change_me",
+              "change-me",
+              "replace",
+              "redacted",
+              "insert_",
+              "insert-",
+              "_here",
+              "-here",
+              "xxxx",
+              "****",
+              "...",
+              "***",
+              "goes_here",
+              "my_password",
+              "my-password",
+              "notreal",
+              "<",
+              "todo_",
+              "dummy_",
+              "dummy-",
+              "sample_"),
+          "");
 
   private final Subject subject;
 
@@ -76,8 +104,11 @@ final class Placeholders {
     if (stop - start > 80) {
       return false;
     }
-    String value = subject.slice(start, stop).toLowerCase(Locale.ROOT);
-    return WORDS.contains(value) || isRepeated(value) || holdsPart(value);
+    return PARTS.occursIn(subject, start, stop)
+        || startsLikeOne(start)
+        || isRepeated(start, stop)
+        || (stop - start <= MAX_WORD
+            && WORDS.contains(subject.slice(start, stop).toLowerCase(Locale.ROOT)));
   }
 
   /** A variable, a template's hole, a format directive or an angle bracket. */
@@ -110,21 +141,18 @@ final class Placeholders {
     return open == '{' ? '}' : open == '[' ? ']' : '>';
   }
 
-  private static boolean isRepeated(String value) {
-    for (int i = 1; i < value.length(); i++) {
-      if (value.charAt(i) != value.charAt(0)) {
+  private boolean isRepeated(int start, int stop) {
+    for (int i = start + 1; i < stop; i++) {
+      if (subject.at(i) != subject.at(start)) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean holdsPart(String value) {
-    for (String part : PARTS) {
-      if (value.contains(part)) {
-        return true;
-      }
-    }
-    return value.contains("***") || value.contains("...");
+  private boolean startsLikeOne(int start) {
+    return subject.startsIgnoringCase("your", start)
+        || subject.startsIgnoringCase("sample", start)
+        || subject.startsIgnoringCase("dummy", start);
   }
 }

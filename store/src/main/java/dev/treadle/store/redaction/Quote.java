@@ -12,6 +12,8 @@ record Quote(int start, int end, char mark, int escapes) {
     "&quot;", "&#34;", "&#39;", "\\u0022", "\\u0027", "%22", "“", "”", "「", "『", "‘"
   };
 
+  private static final String[] NO_ENTITIES = {};
+
   boolean isPresent() {
     return end > start;
   }
@@ -35,7 +37,8 @@ record Quote(int start, int end, char mark, int escapes) {
         && (subject.starts("0022", i + escapes + 1) || subject.starts("0027", i + escapes + 1))) {
       return new Quote(from, i + escapes + 5, 'u', escapes);
     }
-    for (String entity : ENTITIES) {
+    boolean plain = mark < 128 && mark != '&' && mark != '%' && escapes == 0;
+    for (String entity : plain ? NO_ENTITIES : ENTITIES) {
       if (subject.starts(entity, i)) {
         return new Quote(from, i + entity.length(), entity.charAt(0), 0);
       }

@@ -67,9 +67,9 @@ public final class RedactionBench {
 
   private static boolean adversarial(int records) {
     Corpus corpus = new Corpus(2);
-    for (int i = 0; i < 40 * corpus.units(); i++) {
-      sink += Redactor.standard().open().redact(corpus.repeated(i, 4000)).length();
-      sink += Redactor.standard().open().redact(corpus.mixed(4000)).length();
+    for (int i = 0; i < 60 * corpus.units(); i++) {
+      sink += Redactor.standard().open().redact(corpus.repeated(i, 8000)).length();
+      sink += Redactor.standard().open().redact(corpus.mixed(8000)).length();
     }
     double worst = 0;
     String worstRecord = "";
