@@ -26,7 +26,7 @@ public final class Treadle {
 
   /** Runs one command over {@code machine} and gives its exit code. */
   public static int run(Machine machine, String... arguments) {
-    int code = RootCommand.line(machine).execute(arguments);
+    int code = RootCommand.line(machine, arguments).execute(arguments);
     machine.out().flush();
     machine.err().flush();
     return code;

@@ -9,11 +9,14 @@ import picocli.CommandLine.Option;
 /** {@code treadle curate}: makes a dataset version of the lake's examples. */
 @Command(
     name = "curate",
-    description = "Make a dataset version of what is in the lake, by the recipe in treadle.yaml.",
+    description = CurateCommand.ABOUT,
     footer = {"", "Examples:", "  treadle curate", "  treadle curate --name coding --json"},
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class CurateCommand implements Callable<Integer> {
+  static final String ABOUT =
+      "Make a dataset version of what is in the lake, by the recipe in treadle.yaml.";
+
   private final Machine machine;
   @Mixin private Common common = new Common();
 

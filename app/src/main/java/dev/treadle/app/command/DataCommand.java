@@ -8,10 +8,12 @@ import picocli.CommandLine.Spec;
 /** {@code treadle data}: looks into the lake. */
 @Command(
     name = "data",
-    description = "Look into the lake.",
+    description = DataCommand.ABOUT,
     footer = {"", "Examples:", "  treadle data show"},
     mixinStandardHelpOptions = true)
 final class DataCommand implements Callable<Integer> {
+  static final String ABOUT = "Look into the lake.";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override

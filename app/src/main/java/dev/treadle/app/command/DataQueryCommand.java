@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code treadle data query}: SQL over the lake, for reading only. */
 @Command(
     name = "query",
-    description = "Ask the lake in SQL (DuckDB's); statements that read, and nothing else.",
+    description = DataQueryCommand.ABOUT,
     footer = {
       "",
       "Views: one a stream (examples, …; examples_log has all revisions) and one a dataset version, such as",
@@ -32,6 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DataQueryCommand implements Callable<Integer> {
+  static final String ABOUT =
+      "Ask the lake in SQL (DuckDB's); statements that read, and nothing else.";
+
   private static final int WIDEST = 80;
 
   private final Machine machine;

@@ -11,11 +11,13 @@ import picocli.CommandLine.Parameters;
 /** {@code treadle data show}: what is in the lake, or one example of it. */
 @Command(
     name = "show",
-    description = "Show what is in the lake, or one example as a conversation.",
+    description = DataShowCommand.ABOUT,
     footer = {"", "Examples:", "  treadle data show", "  treadle data show ex_1f0c"},
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DataShowCommand implements Callable<Integer> {
+  static final String ABOUT = "Show what is in the lake, or one example as a conversation.";
+
   private final Machine machine;
   @Mixin private Common common = new Common();
 

@@ -23,12 +23,14 @@ import picocli.CommandLine.Mixin;
  */
 @Command(
     name = "demo",
-    description =
-        "Turn the sessions that come with Treadle into a dataset, step by step, in a workspace of its own.",
+    description = DemoCommand.ABOUT,
     footer = {"", "Examples:", "  treadle demo --workspace demo"},
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
+  static final String ABOUT =
+      "Turn the sessions that come with Treadle into a dataset, step by step, in a workspace of its own.";
+
   private static final String MARK = ".treadle-demo";
 
   private final Machine machine;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code treadle export}: writes a dataset version as a trainer reads it. */
 @Command(
     name = "export",
-    description = "Write a dataset version as a trainer reads it.",
+    description = ExportCommand.ABOUT,
     footer = {
       "",
       "With --as llama-factory the folder has a dataset_info.json, and every row is put through an emulator",
@@ -30,6 +30,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ExportCommand implements Callable<Integer> {
+  static final String ABOUT = "Write a dataset version as a trainer reads it.";
+
   /** The formats that are written to folders. */
   private static final EnumSet<TrainerFormat> FORMATS =
       EnumSet.of(TrainerFormat.OPENAI_MESSAGES, TrainerFormat.LLAMA_FACTORY);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code treadle import}: takes what other tools left behind into the lake. */
 @Command(
     name = "import",
-    description = "Take the sessions of Claude Code into the lake, redacted.",
+    description = ImportCommand.ABOUT,
     footer = {
       "",
       "Imports are incremental: an unchanged file is not opened again, and what is there already is not",
@@ -34,6 +34,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ImportCommand implements Callable<Integer> {
+  static final String ABOUT = "Take the sessions of Claude Code into the lake, redacted.";
+
   private final Machine machine;
   @Mixin private Common common = new Common();
 

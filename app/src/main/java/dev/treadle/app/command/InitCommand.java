@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code treadle init}: looks at what this machine has and writes a {@code treadle.yaml}. */
 @Command(
     name = "init",
-    description =
-        "Make a workspace: look for sessions, exports and models on this machine, ask, and write treadle.yaml.",
+    description = InitCommand.ABOUT,
     footer = {
       "",
       "Nothing is read but names, sizes and counts until treadle import.",
@@ -31,6 +30,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class InitCommand implements Callable<Integer> {
+  static final String ABOUT =
+      "Make a workspace: look for sessions, exports and models on this machine, ask, and write treadle.yaml.";
+
   private final Machine machine;
   @Mixin private Common common = new Common();
 

@@ -1,7 +1,10 @@
 package dev.treadle.app.command;
 
 import dev.treadle.app.workspace.Machine;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,17 +28,34 @@ public final class RootCommand implements Callable<Integer> {
 
   /** The whole command line over {@code machine}. */
   public static CommandLine line(Machine machine) {
+    return line(machine, _ -> true);
+  }
+
+  /**
+   * The command line as far as {@code arguments} need it. Reading a command's annotations takes
+   * longer than most commands run: those that are not asked for are known by name and description
+   * only.
+   */
+  public static CommandLine line(Machine machine, String... arguments) {
+    List<String> asked = List.of(arguments);
+    return line(machine, asked::contains);
+  }
+
+  private static CommandLine line(Machine machine, Predicate<String> isAsked) {
     CommandLine line = new CommandLine(new RootCommand());
-    line.addSubcommand(new DemoCommand(machine));
-    line.addSubcommand(new InitCommand(machine));
-    line.addSubcommand(new ImportCommand(machine));
-    line.addSubcommand(new CurateCommand(machine));
-    line.addSubcommand(new ExportCommand(machine));
-    line.addSubcommand(new WarmUpCommand(machine));
-    CommandLine data = new CommandLine(new DataCommand());
-    data.addSubcommand(new DataShowCommand(machine));
-    data.addSubcommand(new DataQueryCommand(machine));
-    line.addSubcommand(data);
+    add(line, "demo", DemoCommand.ABOUT, isAsked, () -> new DemoCommand(machine));
+    add(line, "init", InitCommand.ABOUT, isAsked, () -> new InitCommand(machine));
+    add(line, "import", ImportCommand.ABOUT, isAsked, () -> new ImportCommand(machine));
+    add(line, "curate", CurateCommand.ABOUT, isAsked, () -> new CurateCommand(machine));
+    add(line, "export", ExportCommand.ABOUT, isAsked, () -> new ExportCommand(machine));
+    CommandLine data = add(line, "data", DataCommand.ABOUT, isAsked, DataCommand::new);
+    if (isAsked.test("data")) {
+      add(data, "show", DataShowCommand.ABOUT, isAsked, () -> new DataShowCommand(machine));
+      add(data, "query", DataQueryCommand.ABOUT, isAsked, () -> new DataQueryCommand(machine));
+    }
+    if (isAsked.test("warm-up")) {
+      line.addSubcommand(new WarmUpCommand(machine));
+    }
     line.setOut(
         new java.io.PrintWriter(machine.out(), true, java.nio.charset.StandardCharsets.UTF_8));
     line.setErr(
@@ -46,6 +66,24 @@ public final class RootCommand implements Callable<Integer> {
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(100);
     return line;
+  }
+
+  private static CommandLine add(
+      CommandLine line,
+      String name,
+      String about,
+      Predicate<String> isAsked,
+      Supplier<Object> command) {
+    CommandLine added;
+    if (isAsked.test(name)) {
+      added = new CommandLine(command.get());
+    } else {
+      CommandSpec spec = CommandSpec.create();
+      spec.usageMessage().description(about);
+      added = new CommandLine(spec);
+    }
+    line.addSubcommand(name, added);
+    return added;
   }
 
   @Override

@@ -53,7 +53,8 @@ final class WarmUpCommand implements Callable<Integer> {
               List.of("data", "show", "--workspace", folder.resolve("demo").toString()),
               List.of("data", "show", "--json", "--workspace", folder.resolve("demo").toString()),
               List.of("no-such-command"))) {
-        RootCommand.line(quiet).execute(words.toArray(String[]::new));
+        String[] typed = words.toArray(String[]::new);
+        RootCommand.line(quiet, typed).execute(typed);
       }
     } finally {
       DemoCommand.delete(folder);
