@@ -48,16 +48,19 @@ final class ClaudeCodeImport {
   }
 
   /** As {@link ClaudeCodeSessions#find}. */
-  static ClaudeCodeSessions.Found find(List<Path> places) {
+  static ClaudeCodeSessions.Found find(List<Path> places, ImportCursors cursors) {
     int files = 0;
     long bytes = 0;
+    int changed = 0;
     for (Path place : places) {
       for (SessionFiles.Found file : orNothing(place)) {
         files++;
         bytes += file.bytes();
+        Mark known = cursors.files().get(file.path().toString());
+        changed += known == null || !isUnchanged(known, file) ? 1 : 0;
       }
     }
-    return new ClaudeCodeSessions.Found(files, bytes);
+    return new ClaudeCodeSessions.Found(files, bytes, changed);
   }
 
   private static List<SessionFiles.Found> orNothing(Path place) {

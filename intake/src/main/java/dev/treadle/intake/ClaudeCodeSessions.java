@@ -14,8 +14,12 @@ public final class ClaudeCodeSessions {
   /** What an import did, and how far it came. */
   public record Result(ImportReport report, ImportCursors cursors) {}
 
-  /** What is there to import, without reading it. */
-  public record Found(int files, long bytes) {}
+  /**
+   * What is there to import, without reading it.
+   *
+   * @param changed files that are new or changed since the cursors were taken
+   */
+  public record Found(int files, long bytes, int changed) {}
 
   /**
    * Imports every session below {@code places} (folders or single files) that changed since the
@@ -31,7 +35,7 @@ public final class ClaudeCodeSessions {
   }
 
   /** Counts the session files below {@code places}; places that do not exist count as empty. */
-  public static Found find(List<Path> places) {
-    return ClaudeCodeImport.find(places);
+  public static Found find(List<Path> places, ImportCursors cursors) {
+    return ClaudeCodeImport.find(places, cursors);
   }
 }

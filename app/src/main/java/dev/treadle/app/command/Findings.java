@@ -3,6 +3,7 @@ package dev.treadle.app.command;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.Sizes;
 import dev.treadle.intake.ClaudeCodeSessions;
+import dev.treadle.intake.ImportCursors;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
@@ -61,7 +62,7 @@ record Findings(List<Place> claudeCode, List<Export> exports, Optional<Ollama> o
               ? machine.home().resolve(candidate.substring(2))
               : Path.of(candidate);
       if (Files.isDirectory(path)) {
-        ClaudeCodeSessions.Found found = ClaudeCodeSessions.find(List.of(path));
+        ClaudeCodeSessions.Found found = ClaudeCodeSessions.find(List.of(path), ImportCursors.none());
         places.add(new Place(candidate, found.files(), found.bytes()));
       }
     }

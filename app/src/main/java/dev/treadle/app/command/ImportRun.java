@@ -92,7 +92,7 @@ final class ImportRun {
   }
 
   /** Cursors save time only: if they cannot be read, everything is looked at again. */
-  private static ImportCursors cursors(Lake lake) {
+  static ImportCursors cursors(Lake lake) {
     Optional<byte[]> document = lake.state().read(CURSORS);
     try {
       return document.isEmpty()

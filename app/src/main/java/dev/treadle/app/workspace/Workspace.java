@@ -8,6 +8,7 @@ import dev.treadle.store.redaction.Redactor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A folder with a {@code treadle.yaml}, and the lake that it names. */
@@ -103,6 +104,11 @@ public final class Workspace {
         : Redactor.without(configuration.redactionOff());
   }
 
+  /** Where Claude Code's sessions are, by the configuration; they may not exist. */
+  public List<Path> claudeCode() {
+    return configuration.claudeCode().stream().map(this::path).toList();
+  }
+
   /** A path of the configuration or the command line, with {@code ~} for the user's folder. */
   public Path path(String written) {
     if (written.equals("~") || written.startsWith("~/")) {
@@ -111,7 +117,8 @@ public final class Workspace {
     return folder.resolve(written).normalize();
   }
 
-  private Path root() {
+  /** The lake's folder, whether it is there or not. */
+  public Path root() {
     return path(configuration.lake());
   }
 

@@ -23,6 +23,7 @@ final class NearMisses {
     this.personal = new ValidPersonal(draw);
   }
 
+  // Long because it is one case a family.
   String value(Family family) {
     boolean named =
         family == Family.PASSWORD || family == Family.CONNECTION_STRING || family == Family.WEBHOOK;
