@@ -62,7 +62,8 @@ record Findings(List<Place> claudeCode, List<Export> exports, Optional<Ollama> o
               ? machine.home().resolve(candidate.substring(2))
               : Path.of(candidate);
       if (Files.isDirectory(path)) {
-        ClaudeCodeSessions.Found found = ClaudeCodeSessions.find(List.of(path), ImportCursors.none());
+        ClaudeCodeSessions.Found found =
+            ClaudeCodeSessions.find(List.of(path), ImportCursors.none());
         places.add(new Place(candidate, found.files(), found.bytes()));
       }
     }
