@@ -62,7 +62,8 @@ record Findings(List<Place> claudeCode, List<Export> exports, Optional<Ollama> o
               ? machine.home().resolve(candidate.substring(2))
               : Path.of(candidate);
       if (Files.isDirectory(path)) {
-        ClaudeCodeSessions.Found found = ClaudeCodeSessions.find(List.of(path), ImportCursors.none());
+        ClaudeCodeSessions.Found found =
+            ClaudeCodeSessions.find(List.of(path), ImportCursors.none());
         places.add(new Place(candidate, found.files(), found.bytes()));
       }
     }
@@ -115,7 +116,7 @@ record Findings(List<Place> claudeCode, List<Export> exports, Optional<Ollama> o
     }
   }
 
-  private static Optional<Ollama> ollama(Machine machine) {
+  static Optional<Ollama> ollama(Machine machine) {
     String host = machine.environment().getOrDefault("OLLAMA_HOST", OLLAMA);
     String address =
         host.startsWith("http") ? host : "http://" + host.replace("0.0.0.0", "127.0.0.1");

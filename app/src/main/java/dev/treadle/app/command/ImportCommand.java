@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  treadle import",
       "  treadle import sessions --json",
-      "  treadle import --follow --every 5 --passes 2"
+      "  treadle import --follow --every 1 --passes 2"
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -55,14 +55,16 @@ final class ImportCommand implements Callable<Integer> {
       names = "--every",
       paramLabel = "SECONDS",
       defaultValue = "30",
-      description = "With --follow: how long to wait between two looks (default: ${DEFAULT-VALUE}).")
+      description =
+          "With --follow: how long to wait between two looks (default: ${DEFAULT-VALUE}).")
   private int everySeconds = 30;
 
   @Option(
       names = "--passes",
       paramLabel = "COUNT",
       defaultValue = "0",
-      description = "With --follow: end after so many looks; 0 means never (default: ${DEFAULT-VALUE}).")
+      description =
+          "With --follow: end after so many looks; 0 means never (default: ${DEFAULT-VALUE}).")
   private int passes;
 
   ImportCommand(Machine machine) {
@@ -78,10 +80,13 @@ final class ImportCommand implements Callable<Integer> {
     return follow ? follow(workspace, places) : 0;
   }
 
-  /** Imports whenever a file is new or changed; a look at an unchanged folder leaves no run behind. */
+  /**
+   * Imports whenever a file is new or changed; a look at an unchanged folder leaves no run behind.
+   */
   private int follow(Workspace workspace, List<Path> places) {
     if (everySeconds < 1) {
-      throw AppError.OPTION_INVALID.because("--every: expected at least 1 second, not " + everySeconds);
+      throw AppError.OPTION_INVALID.because(
+          "--every: expected at least 1 second, not " + everySeconds);
     }
     for (int pass = 1; passes == 0 || pass < passes; pass++) {
       try {
