@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -40,7 +41,7 @@ final class WarmUpCommand implements Callable<Integer> {
               nowhere,
               nowhere,
               false,
-              machine.environment(),
+              Map.of("OLLAMA_HOST", "127.0.0.1:9"), // Nobody's server is asked.
               folder,
               folder,
               machine.user(),
@@ -52,6 +53,10 @@ final class WarmUpCommand implements Callable<Integer> {
               List.of("demo", "--workspace", folder.resolve("demo").toString()),
               List.of("data", "show", "--workspace", folder.resolve("demo").toString()),
               List.of("data", "show", "--json", "--workspace", folder.resolve("demo").toString()),
+              List.of("data", "show", "ex_", "--workspace", folder.resolve("demo").toString()),
+              List.of(
+                  "data", "query", "--workspace", folder.resolve("demo").toString(), "select 1"),
+              List.of("init", "--yes", "--workspace", folder.resolve("new").toString()),
               List.of("no-such-command"))) {
         String[] typed = words.toArray(String[]::new);
         RootCommand.line(quiet, typed).execute(typed);
