@@ -116,7 +116,7 @@ record Findings(List<Place> claudeCode, List<Export> exports, Optional<Ollama> o
     }
   }
 
-  private static Optional<Ollama> ollama(Machine machine) {
+  static Optional<Ollama> ollama(Machine machine) {
     String host = machine.environment().getOrDefault("OLLAMA_HOST", OLLAMA);
     String address =
         host.startsWith("http") ? host : "http://" + host.replace("0.0.0.0", "127.0.0.1");

@@ -48,11 +48,15 @@ public final class RootCommand implements Callable<Integer> {
     add(line, "import", ImportCommand.ABOUT, isAsked, () -> new ImportCommand(machine));
     add(line, "curate", CurateCommand.ABOUT, isAsked, () -> new CurateCommand(machine));
     add(line, "export", ExportCommand.ABOUT, isAsked, () -> new ExportCommand(machine));
+    add(line, "status", StatusCommand.ABOUT, isAsked, () -> new StatusCommand(machine));
+    add(line, "doctor", DoctorCommand.ABOUT, isAsked, () -> new DoctorCommand(machine));
     CommandLine data = add(line, "data", DataCommand.ABOUT, isAsked, DataCommand::new);
     if (isAsked.test("data")) {
       add(data, "show", DataShowCommand.ABOUT, isAsked, () -> new DataShowCommand(machine));
       add(data, "query", DataQueryCommand.ABOUT, isAsked, () -> new DataQueryCommand(machine));
     }
+    add(line, "forget", ForgetCommand.ABOUT, isAsked, () -> new ForgetCommand(machine));
+    add(line, "completion", CompletionCommand.ABOUT, isAsked, () -> new CompletionCommand(machine));
     if (isAsked.test("warm-up")) {
       line.addSubcommand(new WarmUpCommand(machine));
     }

@@ -1,0 +1,167 @@
+package dev.treadle.app.command;
+
+import dev.treadle.app.workspace.Machine;
+import dev.treadle.app.workspace.Sizes;
+import dev.treadle.app.workspace.Workspace;
+import dev.treadle.intake.ClaudeCodeSessions;
+import dev.treadle.intake.ImportCursors;
+import dev.treadle.store.DatasetVersion;
+import dev.treadle.store.Lake;
+import dev.treadle.store.Lines;
+import dev.treadle.store.Runs;
+import dev.treadle.store.Stream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code treadle status}: how the wheel stands, and what to do next. */
+@Command(
+    name = "status",
+    description = StatusCommand.ABOUT,
+    footer = {"", "Examples:", "  treadle status", "  treadle status --json"},
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class StatusCommand implements Callable<Integer> {
+  static final String ABOUT =
+      "Say how the wheel stands: what is new, what was made of it, what to do next.";
+
+  private final Machine machine;
+  @Mixin private Common common = new Common();
+
+  /**
+   * How a workspace stands.
+   *
+   * @param changedFiles session files that are new or changed since the last import
+   * @param examples live examples in the lake
+   * @param dataset the last version of any dataset, if there is one
+   * @param running runs that are going on now
+   * @param next what to do next, as a command
+   */
+  record Result(
+      String workspace,
+      int files,
+      long bytes,
+      int changedFiles,
+      long examples,
+      Optional<String> dataset,
+      Optional<Instant> datasetTime,
+      Optional<Instant> importTime,
+      long running,
+      long interrupted,
+      String next) {}
+
+  StatusCommand(Machine machine) {
+    this.machine = machine;
+  }
+
+  @Override
+  public Integer call() {
+    Workspace workspace = common.workspace(machine);
+    Result result =
+        Files.exists(workspace.root().resolve("FORMAT")) ? of(workspace) : empty(workspace);
+    common.print(machine, result, it -> print(machine.out(), it));
+    return 0;
+  }
+
+  private static Result empty(Workspace workspace) {
+    ClaudeCodeSessions.Found found =
+        ClaudeCodeSessions.find(workspace.claudeCode(), ImportCursors.none());
+    return new Result(
+        workspace.folder().toString(),
+        found.files(),
+        found.bytes(),
+        found.changed(),
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        "treadle import");
+  }
+
+  private static Result of(Workspace workspace) {
+    try (Lake lake = workspace.openReadOnly()) {
+      ClaudeCodeSessions.Found found =
+          ClaudeCodeSessions.find(workspace.claudeCode(), ImportRun.cursors(lake));
+      Optional<DatasetVersion> dataset = lastDataset(lake);
+      Optional<Instant> made = dataset.map(version -> version.manifest().createdAt());
+      Optional<Instant> imported = lastImport(lake);
+      return new Result(
+          workspace.folder().toString(),
+          found.files(),
+          found.bytes(),
+          found.changed(),
+          examples(lake),
+          dataset.map(DatasetVersion::reference),
+          made,
+          imported,
+          count(lake, Runs.Status.RUNNING),
+          count(lake, Runs.Status.INTERRUPTED),
+          next(found, made, imported));
+    }
+  }
+
+  private static long examples(Lake lake) {
+    try (Lines lines = lake.latest(Stream.EXAMPLES)) {
+      lines.forEachRemaining(_ -> {});
+      return lines.report().records();
+    }
+  }
+
+  private static Optional<DatasetVersion> lastDataset(Lake lake) {
+    return lake.datasets().names().stream()
+        .flatMap(name -> lake.datasets().latest(name).stream())
+        .max(Comparator.comparing(version -> version.manifest().createdAt()));
+  }
+
+  private static Optional<Instant> lastImport(Lake lake) {
+    return lake.runs().list().stream()
+        .filter(
+            run -> run.kind().equals("import") && !run.message().startsWith("0 added, 0 revised"))
+        .map(Runs.Details::started)
+        .max(Comparator.naturalOrder());
+  }
+
+  private static long count(Lake lake, Runs.Status status) {
+    return lake.runs().list().stream().filter(run -> run.status() == status).count();
+  }
+
+  private static String next(
+      ClaudeCodeSessions.Found found, Optional<Instant> made, Optional<Instant> imported) {
+    if (found.changed() > 0) {
+      return "treadle import";
+    }
+    boolean isStale = made.isEmpty() || imported.filter(made.get()::isBefore).isPresent();
+    return isStale ? "treadle curate" : "treadle export --as llama-factory --to out";
+  }
+
+  private static void print(PrintStream out, Result it) {
+    Table table = new Table();
+    table.row("workspace", it.workspace());
+    table.row(
+        "sessions",
+        String.format(
+            Locale.ROOT,
+            "%,d files, %s; %,d new or changed since the last import",
+            it.files(),
+            Sizes.of(it.bytes()),
+            it.changedFiles()));
+    table.row("lake", String.format(Locale.ROOT, "%,d examples", it.examples()));
+    table.row("last import", it.importTime().map(Instant::toString).orElse("never"));
+    table.row(
+        "last dataset",
+        it.dataset().map(name -> name + ", " + it.datasetTime().orElseThrow()).orElse("none"));
+    if (it.running() + it.interrupted() > 0) {
+      table.row("runs", it.running() + " going on, " + it.interrupted() + " interrupted");
+    }
+    table.row("next", it.next());
+    table.print(out, "");
+  }
+}
