@@ -32,6 +32,7 @@ public final class RootCommand implements Callable<Integer> {
     line.addSubcommand(new CurateCommand(machine));
     line.addSubcommand(new ExportCommand(machine));
     line.addSubcommand(new WarmUpCommand(machine));
+    line.addSubcommand(new GcCommand(machine));
     CommandLine data = new CommandLine(new DataCommand());
     data.addSubcommand(new DataShowCommand(machine));
     data.addSubcommand(new DataQueryCommand(machine));
