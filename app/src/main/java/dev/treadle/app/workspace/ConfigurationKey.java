@@ -59,8 +59,8 @@ public record ConfigurationKey(
               "0.05",
               "Share of the sessions that are held out for tests.",
               "split:\n  test: 0.1\n"),
-          retention("examples", "examples, from which datasets are made", "365"),
-          retention("exchanges", "exchanges with models", "30"),
+          retention("examples", "the examples that datasets are made of", "365"),
+          retention("exchanges", "the exchanges with models", "30"),
           retention("feedback", "feedback", "90"),
           retention("comparisons", "comparisons", "180"),
           retention("trajectories", "trajectories", "90"),
@@ -71,7 +71,7 @@ public record ConfigurationKey(
         "retention." + stream,
         "number of days, or forever",
         "forever",
-        "For how many whole days " + what + " are kept; treadle gc removes what is older.",
+        "For how many whole days the lake keeps " + what + "; treadle gc removes what is older.",
         "retention:\n  " + stream + ": " + days + "\n");
   }
 }
