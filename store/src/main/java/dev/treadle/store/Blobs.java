@@ -5,16 +5,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Large parts of records, named by the SHA-256 of their bytes: {@code blobs/<2 hex>/<sha256>}. Put
- * the blob first and append the line that refers to it afterwards.
+ * the blob first and append the line that refers to it afterwards, within 24 hours: what no line
+ * refers to is thrown into the trash, from where it is still read for as long.
  */
 public final class Blobs {
-  private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
-
   private final Disk disk;
   private final Layout layout;
   private final LakeLimits limits;
@@ -62,7 +60,7 @@ public final class Blobs {
     Path file = file(sha256);
     byte[] bytes;
     try {
-      bytes = DiskStreams.readFully(disk, file, limits.blobBytes());
+      bytes = read(sha256);
     } catch (NoSuchFileException e) {
       throw StoreError.BLOB_ABSENT.because("there is no blob " + sha256 + " in this lake", e);
     } catch (IOException e) {
@@ -75,20 +73,33 @@ public final class Blobs {
     return bytes;
   }
 
+  /** A blob may go to the trash or come back while one looks: then it is in the other place. */
+  private byte[] read(String sha256) throws IOException {
+    for (Path place : new Path[] {file(sha256), Trash.thrown(layout, sha256)}) {
+      try {
+        return DiskStreams.readFully(disk, place, limits.blobBytes());
+      } catch (NoSuchFileException e) {
+        // Not there, or not any more.
+      }
+    }
+    return DiskStreams.readFully(disk, file(sha256), limits.blobBytes());
+  }
+
   public boolean exists(String sha256) {
     try {
-      return disk.exists(file(sha256));
+      Path file = file(sha256);
+      return disk.exists(file) || disk.exists(Trash.thrown(layout, sha256)) || disk.exists(file);
     } catch (IOException e) {
       throw StoreError.reading(file(sha256), e);
     }
   }
 
   private Path file(String sha256) {
-    if (!NAME.matcher(sha256).matches()) {
+    if (!Trash.isBlob(sha256)) {
       throw StoreError.NAME_INVALID.because(
           "a blob is named by 64 hexadecimal digits, not by: " + sha256);
     }
-    return layout.blobs().resolve(sha256.substring(0, 2)).resolve(sha256);
+    return Trash.kept(layout, sha256);
   }
 
   static String sha256(byte[] bytes) {

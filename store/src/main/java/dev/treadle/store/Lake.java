@@ -4,10 +4,16 @@ import dev.treadle.store.redaction.Redactor;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +32,45 @@ public final class Lake implements AutoCloseable {
 
   /** What only a lake that is open for writing has. */
   private record Writing(
-      String writer, TemporaryFiles temporary, Sealer sealer, SealQueue sealing, LogWriter log) {}
+      TemporaryFiles temporary, Sealer sealer, SealQueue sealing, LogWriter log, Amount swept) {}
+
+  /** Files of one kind. */
+  public record Amount(long count, long bytes) {
+    static final Amount NOTHING = new Amount(0, 0);
+
+    Amount and(long fileBytes) {
+      return new Amount(count + 1, bytes + fileBytes);
+    }
+  }
+
+  /**
+   * What nobody needs any more and is or would be removed.
+   *
+   * @param segments of days that are older than their stream's retention
+   * @param blobs that no line refers to, which were in the trash long enough
+   * @param discarded blobs that no line refers to, moved to the trash
+   * @param restored blobs moved back, as a line refers to them by now
+   * @param tails {@code .cut} files that an earlier run saw
+   * @param spills files in {@code cache/} that a query left behind
+   * @param temporary folders of dead writers
+   * @param due when a run will remove what this one or an earlier one put into the trash or saw
+   * @param troubles why something was left
+   */
+  public record Garbage(
+      SortedMap<Stream, Amount> segments,
+      Amount blobs,
+      Amount discarded,
+      Amount restored,
+      Amount tails,
+      Amount spills,
+      Amount temporary,
+      Optional<Instant> due,
+      List<String> troubles) {
+    public Garbage {
+      segments = Collections.unmodifiableSortedMap(new TreeMap<>(segments));
+      troubles = List.copyOf(troubles);
+    }
+  }
 
   private Lake(
       LakeSettings settings, Layout layout, @Nullable Writing writing, RecoveryReport recovered) {
@@ -72,6 +116,7 @@ public final class Lake implements AutoCloseable {
     // Whoever made the lake may have died before its own name was safe.
     disk.forceDirectory(layout.root());
     disk.forceDirectory(Layout.folderOf(layout.root()));
+    Amount swept = GarbageCollection.deadWriters(disk, layout.temporary());
     TemporaryFiles.sweep(disk, layout.temporary());
     TemporaryFiles temporary = TemporaryFiles.open(disk, layout.temporary(), writer);
     Sealer sealer = new Sealer(disk, temporary, settings.limits().lineBytes());
@@ -85,7 +130,7 @@ public final class Lake implements AutoCloseable {
     SealQueue sealing = new SealQueue(sealer);
     LogWriter log = new LogWriter(settings, layout, writer, sealing);
     log.start();
-    Writing writing = new Writing(writer, temporary, sealer, sealing, log);
+    Writing writing = new Writing(temporary, sealer, sealing, log, swept);
     return new Lake(settings, layout, writing, recovered);
   }
 
@@ -222,6 +267,38 @@ public final class Lake implements AutoCloseable {
     seal();
     recover();
     return forgetting().erase();
+  }
+
+  /**
+   * Removes what nobody needs any more: days older than their stream's retention, blobs that no
+   * line refers to, what dead processes left. Segments that are written are never touched.
+   *
+   * @param retention in whole days; a stream that is not in it is kept for ever
+   */
+  public Garbage collectGarbage(Map<Stream, Duration> retention) {
+    Amount swept = writing().swept();
+    return garbage(retention, writing().temporary(), swept);
+  }
+
+  /** What {@link #collectGarbage} would remove now; changes nothing. */
+  public Garbage findGarbage(Map<Stream, Duration> retention) {
+    try {
+      Amount dead = GarbageCollection.deadWriters(settings.disk(), layout.temporary());
+      return garbage(retention, null, dead);
+    } catch (IOException e) {
+      throw StoreError.reading(layout.temporary(), e);
+    }
+  }
+
+  private Garbage garbage(
+      Map<Stream, Duration> retention, @Nullable TemporaryFiles open, Amount dead) {
+    try {
+      return new GarbageCollection(settings, layout, state(), open, retention).run(dead);
+    } catch (IOException e) {
+      throw open == null
+          ? StoreError.reading(layout.root(), e)
+          : StoreError.writing(layout.root(), e);
+    }
   }
 
   private @Nullable TemporaryFiles temporary() {

@@ -60,6 +60,17 @@ public final class RootCommand implements Callable<Integer> {
     if (isAsked.test("warm-up")) {
       line.addSubcommand(new WarmUpCommand(machine));
     }
+    line.addSubcommand(new DemoCommand(machine));
+    line.addSubcommand(new InitCommand(machine));
+    line.addSubcommand(new ImportCommand(machine));
+    line.addSubcommand(new CurateCommand(machine));
+    line.addSubcommand(new ExportCommand(machine));
+    line.addSubcommand(new WarmUpCommand(machine));
+    line.addSubcommand(new GcCommand(machine));
+    CommandLine data = new CommandLine(new DataCommand());
+    data.addSubcommand(new DataShowCommand(machine));
+    data.addSubcommand(new DataQueryCommand(machine));
+    line.addSubcommand(data);
     line.setOut(
         new java.io.PrintWriter(machine.out(), true, java.nio.charset.StandardCharsets.UTF_8));
     line.setErr(

@@ -3,9 +3,12 @@ package dev.treadle.app.workspace;
 import dev.treadle.curation.Recipe;
 import dev.treadle.curation.Splits;
 import dev.treadle.measure.text.Spelling;
+import dev.treadle.store.Stream;
 import dev.treadle.store.redaction.Family;
 import dev.treadle.transcript.Json;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * What {@code treadle.yaml} says, checked. The keys are those of {@link ConfigurationKey#ALL}.
  *
  * @param claudeCode where sessions are, as written
+ * @param retention in whole days; a stream that is not in it is kept for ever
  */
 public record Configuration(
     String lake,
@@ -29,10 +33,16 @@ public record Configuration(
     List<String> claudeCode,
     Set<Family> redactionOff,
     Recipe recipe,
-    Splits splits) {
+    Splits splits,
+    Map<Stream, Duration> retention) {
 
   private static final List<String> CLAUDE_CODE = List.of("~/.claude/projects");
   private static final double SHARE = 0.05;
+  private static final int MOST_DAYS = 36_500;
+
+  public Configuration {
+    retention = Map.copyOf(retention);
+  }
 
   /**
    * Reads the configuration.
@@ -63,7 +73,8 @@ public record Configuration(
         reader.texts("sources.claude-code").orElse(CLAUDE_CODE),
         reader.families("redaction.off"),
         reader.recipe("recipe"),
-        reader.splits());
+        reader.splits(),
+        reader.retention());
   }
 
   /** The parser's words without its drawing of the place, which takes several lines. */
@@ -179,6 +190,25 @@ public record Configuration(
             name + ": split.val and split.test leave nothing for train: " + val + " and " + test);
       }
       return new Splits(val, test);
+    }
+
+    private Map<Stream, Duration> retention() {
+      Map<Stream, Duration> retention = new EnumMap<>(Stream.class);
+      for (Stream stream : Stream.values()) {
+        String path = "retention." + stream.folder();
+        JsonNode value = at(path);
+        if (value.isMissingNode() || value.isNull() || value.asString("").equals("forever")) {
+          continue;
+        }
+        if (!value.isIntegralNumber()
+            || !value.canConvertToInt()
+            || value.intValue() < 1
+            || value.intValue() > MOST_DAYS) {
+          throw wrong(path, "a number of days from 1 to " + MOST_DAYS + ", or forever", value);
+        }
+        retention.put(stream, Duration.ofDays(value.intValue()));
+      }
+      return retention;
     }
 
     private double share(String path) {

@@ -58,5 +58,20 @@ public record ConfigurationKey(
               "share",
               "0.05",
               "Share of the sessions that are held out for tests.",
-              "split:\n  test: 0.1\n"));
+              "split:\n  test: 0.1\n"),
+          retention("examples", "the examples that datasets are made of", "365"),
+          retention("exchanges", "the exchanges with models", "30"),
+          retention("feedback", "feedback", "90"),
+          retention("comparisons", "comparisons", "180"),
+          retention("trajectories", "trajectories", "90"),
+          retention("ledger", "the entries of the ledger", "730"));
+
+  private static ConfigurationKey retention(String stream, String what, String days) {
+    return new ConfigurationKey(
+        "retention." + stream,
+        "number of days, or forever",
+        "forever",
+        "For how many whole days the lake keeps " + what + "; treadle gc removes what is older.",
+        "retention:\n  " + stream + ": " + days + "\n");
+  }
 }
