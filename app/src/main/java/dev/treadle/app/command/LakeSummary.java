@@ -8,10 +8,6 @@ import dev.treadle.store.RawLine;
 import dev.treadle.store.ReadReport;
 import dev.treadle.store.Runs;
 import dev.treadle.store.Stream;
-import dev.treadle.transcript.Example;
-import dev.treadle.transcript.ExampleCodec;
-import dev.treadle.transcript.Message;
-import dev.treadle.transcript.ThinkingState;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,16 +61,15 @@ record LakeSummary(
       while (lines.hasNext()) {
         RawLine line = lines.next();
         byte[] json = line.json();
-        Example example = ExampleCodec.decode(json);
+        Outline outline = Outline.of(json);
         bytes += json.length;
-        messages += example.messages().size();
-        calls += calls(example);
-        examples.merge(example.header().source().system() + " " + example.kind(), 1L, Long::sum);
-        projects.merge(project(example), 1L, Long::sum);
-        String state = example.header().thinking().orElse(ThinkingState.ABSENT).wire();
-        thinking.merge(state, 1L, Long::sum);
+        messages += outline.messages;
+        calls += outline.toolCalls;
+        examples.merge(outline.system + " " + outline.kind, 1L, Long::sum);
+        projects.merge(outline.project, 1L, Long::sum);
+        thinking.merge(outline.thinking, 1L, Long::sum);
         if (sample.size() < SAMPLE) {
-          sample.add(example.header().id().value());
+          sample.add(outline.id);
         }
       }
       report = lines.report();
@@ -93,19 +88,6 @@ record LakeSummary(
         sample,
         datasets(lake),
         runs(lake));
-  }
-
-  private static long calls(Example example) {
-    long calls = 0;
-    for (Message message : example.messages()) {
-      calls += message instanceof Message.Assistant assistant ? assistant.toolCalls().size() : 0;
-    }
-    return calls;
-  }
-
-  private static String project(Example example) {
-    var project = example.header().labels().get("project");
-    return project == null ? "(none)" : project.asString("(none)");
   }
 
   private static List<Dataset> datasets(Lake lake) {

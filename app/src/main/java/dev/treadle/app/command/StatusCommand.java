@@ -7,7 +7,6 @@ import dev.treadle.intake.ClaudeCodeSessions;
 import dev.treadle.intake.ImportCursors;
 import dev.treadle.store.DatasetVersion;
 import dev.treadle.store.Lake;
-import dev.treadle.store.Lines;
 import dev.treadle.store.Runs;
 import dev.treadle.store.Stream;
 import java.io.PrintStream;
@@ -98,20 +97,13 @@ final class StatusCommand implements Callable<Integer> {
           found.files(),
           found.bytes(),
           found.changed(),
-          examples(lake),
+          lake.heads(Stream.EXAMPLES).size(),
           dataset.map(DatasetVersion::reference),
           made,
           imported,
           count(lake, Runs.Status.RUNNING),
           count(lake, Runs.Status.INTERRUPTED),
           next(found, made, imported));
-    }
-  }
-
-  private static long examples(Lake lake) {
-    try (Lines lines = lake.latest(Stream.EXAMPLES)) {
-      lines.forEachRemaining(_ -> {});
-      return lines.report().records();
     }
   }
 
