@@ -75,6 +75,15 @@ public final class Heads {
     return content.table().size();
   }
 
+  /** How many ids the index knows that are not forgotten themselves. */
+  public int live() {
+    int live = size();
+    for (String id : forgotten.ids()) {
+      live -= content.table().find(id) >= 0 ? 1 : 0;
+    }
+    return live;
+  }
+
   public Standing standing(String id, String digest) {
     if (forgotten.holds(id)) {
       return Standing.FORGOTTEN;

@@ -97,7 +97,7 @@ final class StatusCommand implements Callable<Integer> {
           found.files(),
           found.bytes(),
           found.changed(),
-          lake.heads(Stream.EXAMPLES).size(),
+          lake.heads(Stream.EXAMPLES).live(),
           dataset.map(DatasetVersion::reference),
           made,
           imported,
