@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Finds a JDK of version 25 or later and exports JAVA_HOME. Sourced by ./mvnw and ./treadle, plain sh.
 # The one that is set wins if it is new enough; then PATH; then the usual places of each system, or the
 # folders in TREADLE_JDKS, parted by colons, if that is set.

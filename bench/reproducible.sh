@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds twice from nothing, in two folders, and compares the jars byte for byte. Exits 1 if any differs.
 set -eu
-root=$(CDPATH= cd -- "$(dirname "$0")/.." && pwd)
+root=$(CDPATH='' cd -- "$(dirname "$0")/.." && pwd)
 place=$(mktemp -d "${TMPDIR:-/tmp}/treadle-reproducible.XXXXXX")
 trap 'rm -rf "$place"' EXIT
 trap 'exit 130' INT TERM

@@ -2,7 +2,7 @@
 # How long a start takes, as a person sees it: medians of 10 warm runs of ./treadle. Exits 1 above the bars.
 # usage: bench/start.sh [WORKSPACE]      by default a demo workspace in bench/out
 set -eu
-root=$(CDPATH= cd -- "$(dirname "$0")/.." && pwd)
+root=$(CDPATH='' cd -- "$(dirname "$0")/.." && pwd)
 workspace=${1:-$root/bench/out/start}
 runs=10
 if [ $# -eq 0 ]; then
