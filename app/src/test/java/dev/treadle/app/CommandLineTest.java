@@ -170,7 +170,7 @@ class CommandLineTest {
     assertThat(failure(1, "export", "--as", "openai", "--to", "out", "--dataset", "main@7"))
         .contains("main", "7");
     assertThat(failure(1, "export", "--as", "openai", "--to", "out", "--dataset", "main@first"))
-        .contains("NAME@VERSION", "main@first");
+        .contains("NAME/VERSION", "main@first");
     assertThat(failure(1, "data", "show", "ex_none")).contains("'ex_none'", "treadle data show");
     assertThat(failure(1, "data", "query", "select no_such from examples")).contains("no_such");
     assertThat(failure(1, "data", "query", "copy examples to 'x.csv'")).contains("SELECT");

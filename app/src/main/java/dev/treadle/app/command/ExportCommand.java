@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  treadle export --as openai --to out/openai",
       "  treadle export --as llama-factory --to out/llama-factory --thinking inline",
-      "  treadle export --as openai --to out/openai --dataset main@1 --replace --json"
+      "  treadle export --as openai --to out/openai --dataset main/1 --replace --json"
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -55,7 +55,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--dataset",
-      paramLabel = "NAME[@VERSION]",
+      paramLabel = "NAME[/VERSION]",
       defaultValue = "main",
       description =
           "The dataset, and which version: by default the last (default: ${DEFAULT-VALUE}).")

@@ -57,7 +57,7 @@ final class ExportRun {
   }
 
   private static DatasetVersion version(Lake lake, String reference) {
-    int at = reference.lastIndexOf('@');
+    int at = Math.max(reference.lastIndexOf('/'), reference.lastIndexOf('@'));
     if (at < 0) {
       return lake.datasets()
           .latest(reference)
@@ -76,7 +76,7 @@ final class ExportRun {
               .version(reference.substring(0, at), Integer.parseInt(reference.substring(at + 1)));
     } catch (NumberFormatException e) {
       throw AppError.OPTION_INVALID.because(
-          "--dataset: expected NAME@VERSION with a number, not '" + reference + "'", e);
+          "--dataset: expected NAME/VERSION with a number, not '" + reference + "'", e);
     }
     if (version.isRevoked()) {
       throw AppError.NOT_FOUND.because(

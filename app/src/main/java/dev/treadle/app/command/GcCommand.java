@@ -24,8 +24,7 @@ import picocli.CommandLine.Option;
 /** {@code treadle gc}: removes from the lake what nobody needs any more. */
 @Command(
     name = "gc",
-    description =
-        "Remove days that are older than their retention in treadle.yaml, texts that no record refers to, and what dead processes left.",
+    description = GcCommand.ABOUT,
     footer = {
       "",
       "Texts without a record wait in the lake's trash; a run at least 24 hours later removes them.",
@@ -36,6 +35,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class GcCommand implements Callable<Integer> {
+  static final String ABOUT =
+      "Remove days past their retention, texts that no record refers to, and what dead processes left.";
+
   private final Machine machine;
   @Mixin private Common common = new Common();
 

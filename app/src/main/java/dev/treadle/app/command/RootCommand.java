@@ -56,21 +56,11 @@ public final class RootCommand implements Callable<Integer> {
       add(data, "query", DataQueryCommand.ABOUT, isAsked, () -> new DataQueryCommand(machine));
     }
     add(line, "forget", ForgetCommand.ABOUT, isAsked, () -> new ForgetCommand(machine));
+    add(line, "gc", GcCommand.ABOUT, isAsked, () -> new GcCommand(machine));
     add(line, "completion", CompletionCommand.ABOUT, isAsked, () -> new CompletionCommand(machine));
     if (isAsked.test("warm-up")) {
       line.addSubcommand(new WarmUpCommand(machine));
     }
-    line.addSubcommand(new DemoCommand(machine));
-    line.addSubcommand(new InitCommand(machine));
-    line.addSubcommand(new ImportCommand(machine));
-    line.addSubcommand(new CurateCommand(machine));
-    line.addSubcommand(new ExportCommand(machine));
-    line.addSubcommand(new WarmUpCommand(machine));
-    line.addSubcommand(new GcCommand(machine));
-    CommandLine data = new CommandLine(new DataCommand());
-    data.addSubcommand(new DataShowCommand(machine));
-    data.addSubcommand(new DataQueryCommand(machine));
-    line.addSubcommand(data);
     line.setOut(
         new java.io.PrintWriter(machine.out(), true, java.nio.charset.StandardCharsets.UTF_8));
     line.setErr(
