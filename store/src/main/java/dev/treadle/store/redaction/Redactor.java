@@ -8,7 +8,8 @@ import java.util.Set;
  * thread-safe.
  */
 public final class Redactor {
-  private static final Redactor STANDARD = new Redactor(-1L);
+  private static final long ALL = (1L << Family.values().length) - 1;
+  private static final Redactor STANDARD = new Redactor(ALL);
   private static final Redactor NONE = new Redactor(0L);
 
   private final long families;
@@ -29,7 +30,7 @@ public final class Redactor {
 
   /** Looks for every family but those in {@code off}. */
   public static Redactor without(Set<Family> off) {
-    long families = -1L;
+    long families = ALL;
     for (Family family : off) {
       families &= ~family.bit();
     }
