@@ -77,14 +77,13 @@ final class SessionTree {
 
   /** Every line's parent line, and the chain that it is in. */
   private void link() {
-    boolean hasParents = false;
     for (int i = 0; i < records.size(); i++) {
-      SessionRecord record = records.get(i);
-      if (record.uuid() != null) {
-        byUuid.putIfAbsent(record.uuid(), i);
+      String uuid = records.get(i).uuid();
+      if (uuid != null) {
+        byUuid.putIfAbsent(uuid, i);
       }
-      hasParents |= record.isMessage() && record.parentUuid() != null;
     }
+    boolean hasParents = hasParents();
     Map<String, Integer> last = new HashMap<>();
     for (int i = 0; i < records.size(); i++) {
       SessionRecord record = records.get(i);
@@ -95,6 +94,23 @@ final class SessionTree {
         last.put(chainOf[i], i);
       }
     }
+  }
+
+  /**
+   * Whether the file says what follows what. Told by its first answer alone, so that the same is
+   * told while it grows: an answer always follows something.
+   */
+  private boolean hasParents() {
+    boolean begun = false;
+    for (SessionRecord record : records) {
+      boolean answers =
+          record.kind() == RecordKind.ASSISTANT || record.kind() == RecordKind.TOOL_RESULT;
+      if (begun && answers) {
+        return record.parentUuid() != null;
+      }
+      begun |= record.isMessage();
+    }
+    return true;
   }
 
   /**

@@ -268,6 +268,24 @@ class ClaudeCodeSessionsTest {
   }
 
   @Test
+  void readsAFileWithHardlyAnyParentsInItsOrder() {
+    new SessionLines("s")
+        .user("u1", null, "a")
+        .says("a1", null, "m1", "b")
+        .user("u2", null, "<command-name>/model</command-name>")
+        .says("a2", null, "m2", "c")
+        .user("u3", "a2", "d")
+        .says("a3", "u3", "m3", "e")
+        .write(folder);
+
+    kept.read(folder);
+
+    assertThat(outline(kept.byKey("s")))
+        .containsExactly("user: a", "assistant: b", "assistant: c", "user: d", "assistant: e");
+    assertThat(kept.keys()).containsExactly("s");
+  }
+
+  @Test
   void saysWhatIsWrongWithBadFilesAndGoesOn() throws IOException {
     Files.write(
         folder.resolve("utf16.jsonl"), "{\"type\":\"user\"}".getBytes(StandardCharsets.UTF_16));

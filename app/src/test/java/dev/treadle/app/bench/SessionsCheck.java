@@ -3,6 +3,7 @@ package dev.treadle.app.bench;
 import dev.treadle.app.Treadle;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.TreadleException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +15,12 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 final class SessionsCheck {
   private final Path scratch;
   private boolean kept = true;
+  private boolean onceOnly = true;
 
   private SessionsCheck(Path scratch) {
     this.scratch = scratch;
@@ -73,12 +79,12 @@ final class SessionsCheck {
     Path movedAgain = scratch.resolve("moved-again");
     Files.move(moved, movedAgain);
     say("after another redaction rule: adds 0", changes(run(workspace, movedAgain)) == 0);
-    split(workspace);
+    split(workspace, files);
     int cuts = 0;
     for (Path file : files) {
       cuts += cut(file);
     }
-    System.out.println("  cut at every line and then whole: " + cuts + " imports");
+    say("cut at every line and then whole, " + cuts + " imports: one live revision each", onceOnly);
     delete(movedAgain);
     delete(workspace);
   }
@@ -89,15 +95,61 @@ final class SessionsCheck {
   }
 
   /**
-   * No assistant message is in two pieces: a line's message id occurs once in its conversation's
-   * answers.
+   * No assistant message is in two pieces: there are as many targets in the lake as messages in the
+   * files.
    */
-  private void split(Path workspace) {
+  private void split(Path workspace, List<Path> files) throws IOException {
+    Set<String> said = new HashSet<>();
+    int inFiles = 0;
+    for (Path file : files) {
+      Map<String, String> first = new HashMap<>();
+      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        message(line)
+            .ifPresent(
+                it ->
+                    first.putIfAbsent(
+                        it.path("message").path("id").asString(""), it.path("uuid").asString("")));
+      }
+      // The same message in a resumed session has the same first line; made-up files share ids by
+      // chance.
+      first.forEach((id, uuid) -> said.add(id + " " + uuid));
+      inFiles += first.size();
+    }
     String sql =
-        "select count(*) n from examples where regexp_matches(messages::varchar, '\"role\":\"assistant\"[^{]*\"time\":\"[^\"]*\"\\},\\{\"role\":\"assistant\"')";
-    JsonNode counted = line(workspace, "data", "query", "--json", sql);
-    System.out.println(
-        "  conversations in which an answer follows an answer: " + counted.path("n"));
+        "select cast(sum(length(m) - length(replace(m, '\"train\":true', ''))) / 12 as bigint) n"
+            + " from (select messages::varchar as m from examples)";
+    long targets = line(workspace, "data", "query", "--json", sql).path("n").asLong();
+    say(
+        "messages of assistants: "
+            + inFiles
+            + " in the files, "
+            + said.size()
+            + " of them different; targets in the lake: "
+            + targets,
+        said.size() <= targets && targets <= inFiles);
+  }
+
+  /** The record of a line that says something of an assistant message. */
+  private static Optional<JsonNode> message(String line) {
+    JsonNode record;
+    try {
+      record = Json.read(line);
+    } catch (TreadleException e) {
+      return Optional.empty();
+    }
+    JsonNode message = record.path("message");
+    boolean says = message.path("content").isString();
+    for (JsonNode block : message.path("content")) {
+      String type = block.path("type").asString("");
+      says |=
+          type.equals("tool_use")
+              || (type.equals("text") && !block.path("text").asString("").isBlank());
+    }
+    return record.path("type").asString("").equals("assistant")
+            && !record.path("isApiErrorMessage").asBoolean(false)
+            && says
+        ? Optional.of(record)
+        : Optional.empty();
   }
 
   private int cut(Path file) throws IOException {
@@ -117,6 +169,7 @@ final class SessionsCheck {
     JsonNode atOnce = line(whole, "data", "query", "--json", sql);
     boolean same = grown.equals(atOnce) && grown.path("n").equals(grown.path("i"));
     if (!same) {
+      onceOnly = false;
       say("one live revision of " + file.getFileName(), false);
     }
     delete(workspace);
