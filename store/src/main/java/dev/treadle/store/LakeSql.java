@@ -57,7 +57,7 @@ public final class LakeSql implements AutoCloseable {
    * @param memoryBytes of the database itself, beyond which it uses {@code cache/}
    */
   public record Budget(long memoryBytes, int threads, long rows, Duration time) {
-    public static final Budget DEFAULT = new Budget(256L << 20, 2, 10_000, Duration.ofSeconds(30));
+    public static final Budget DEFAULT = new Budget(512L << 20, 2, 10_000, Duration.ofSeconds(30));
 
     public Budget {
       if (memoryBytes < 64L << 20 || threads < 1 || rows < 1 || !time.isPositive()) {

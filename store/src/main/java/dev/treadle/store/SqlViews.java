@@ -62,8 +62,9 @@ final class SqlViews {
       List<Path> files = inside(stream.getValue());
       boolean examples = stream.getKey() == Stream.EXAMPLES;
       String all = examples ? exampleLines(files) : otherLines(files);
-      views.put(stream.getKey().folder() + "_log", all);
-      views.put(stream.getKey().folder(), lastRevisions(all));
+      String log = "SELECT * EXCLUDE (filename) FROM (%s)".formatted(all);
+      views.put(stream.getKey().folder() + "_log", log);
+      views.put(stream.getKey().folder(), files.isEmpty() ? log : lastRevisions(all, keys(files)));
     }
     return views;
   }
@@ -90,30 +91,47 @@ final class SqlViews {
   private String otherLines(List<Path> files) {
     String source =
         files.isEmpty()
-            ? "(SELECT NULL::JSON AS json WHERE false)"
-            : "read_json_objects(%s, format = 'newline_delimited', ignore_errors = true, maximum_object_size = %d)"
-                .formatted(list(files), lineLimit);
-    return "SELECT * FROM (SELECT %s FROM %s) WHERE id IS NOT NULL%s"
+            ? "(SELECT NULL::JSON AS json, NULL::VARCHAR AS filename WHERE false)"
+            : "read_json_objects(%s, %s)".formatted(list(files), options());
+    return "SELECT * FROM (SELECT %s, filename FROM %s) WHERE id IS NOT NULL%s"
         .formatted(OTHER_SELECT, source, hidden);
   }
 
   private String examples(List<Path> files) {
     if (files.isEmpty()) {
       return EXAMPLE_COLUMNS.replaceAll("(?s)(\\w+): '(.*?)'(?=[,\\s]|$)", "NULL::$2 AS $1")
-          + " WHERE false";
+          + ", NULL::VARCHAR AS filename WHERE false";
     }
-    return "* FROM read_json(%s, columns = {%s}, format = 'newline_delimited', ignore_errors = true, maximum_object_size = %d)"
-        .formatted(list(files), EXAMPLE_COLUMNS, lineLimit);
+    return "* FROM read_json(%s, columns = {%s}, %s)"
+        .formatted(list(files), EXAMPLE_COLUMNS, options());
   }
 
-  /** Rows come in the order of the files and of their lines: that of the log. */
-  private static String lastRevisions(String all) {
+  private String options() {
+    return "format = 'newline_delimited', ignore_errors = true, filename = true, maximum_object_size = "
+        + lineLimit;
+  }
+
+  /** Every line's id and digest, and nothing of its text. */
+  private String keys(List<Path> files) {
+    return "SELECT id, digest, filename, row_number() OVER () AS row_of FROM read_json(%s, columns = {id: 'VARCHAR', digest: 'VARCHAR'}, %s) WHERE id IS NOT NULL"
+        .formatted(list(files), options());
+  }
+
+  /**
+   * Rows come in the order of the files and of their lines: that of the log. Which is the last of
+   * an id is told from the keys alone, in a reading of their own: numbered with their texts, all of
+   * these would be held in memory. So a revision that says again what an earlier one in the same
+   * segment said is given for both.
+   */
+  private static String lastRevisions(String all, String keys) {
     return """
-        WITH numbered AS (SELECT *, row_number() OVER () AS treadle_row FROM (%s)),
-        heads AS (SELECT max(treadle_row) AS treadle_row FROM numbered GROUP BY id)
-        SELECT * EXCLUDE (treadle_row) FROM numbered SEMI JOIN heads USING (treadle_row)\
+        WITH heads AS (
+          SELECT id AS head_id, arg_max(coalesce(digest, ''), row_of) AS head_digest, arg_max(filename, row_of) AS head_file
+          FROM (%s) GROUP BY id)
+        SELECT * EXCLUDE (filename) FROM (%s) lines SEMI JOIN heads
+        ON lines.id = head_id AND coalesce(lines.digest, '') = head_digest AND lines.filename = head_file\
         """
-        .formatted(all);
+        .formatted(keys, all);
   }
 
   private String datasetView(DatasetVersion version) throws IOException {
@@ -122,7 +140,7 @@ final class SqlViews {
       List<Path> file = inside(List.of(version.folder().resolve(split.file())));
       String name = split.file().replace(".jsonl", "");
       parts.add(
-          "SELECT '%s' AS split, %s FROM (SELECT %s) WHERE id IS NOT NULL%s"
+          "SELECT '%s' AS split, * EXCLUDE (filename) FROM (SELECT %s FROM (SELECT %s) WHERE id IS NOT NULL%s)"
               .formatted(name, EXAMPLE_EXTRAS, examples(file), hidden));
     }
     return String.join(" UNION ALL ", parts);

@@ -64,7 +64,7 @@ public enum StoreError implements ErrorCode {
     String message = String.valueOf(cause.getMessage());
     if (message.contains("Out of Memory")) {
       return SQL_MEMORY.because(
-          "the query needs more memory than SQL may take here: ask for fewer columns or rows",
+          "the query needs more memory than SQL may take here: ask for fewer columns or rows, or allow it more",
           cause);
     }
     return SQL_FAILED.because("the SQL failed: " + message, cause);

@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
       "Examples:",
       "  treadle data query \"select task, count(*) from examples group by all\"",
       "  treadle data query --json \"select id, source.key from examples limit 3\"",
-      "  treadle data query --limit 5 --timeout 10 \"select * from \\\"main/1\\\"\""
+      "  treadle data query --limit 5 --timeout 10 --memory 512 \"select * from \\\"main/1\\\"\""
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -57,6 +57,14 @@ final class DataQueryCommand implements Callable<Integer> {
       description = "Give up after this time (default: ${DEFAULT-VALUE}).")
   private long timeoutSeconds = 60;
 
+  @Option(
+      names = "--memory",
+      paramLabel = "MB",
+      defaultValue = "2048",
+      description =
+          "At most so much memory for the database; long records need more (default: ${DEFAULT-VALUE}).")
+  private long memoryMegabytes = 2048;
+
   DataQueryCommand(Machine machine) {
     this.machine = machine;
   }
@@ -65,7 +73,7 @@ final class DataQueryCommand implements Callable<Integer> {
   public Integer call() {
     LakeSql.Budget budget =
         new LakeSql.Budget(
-            LakeSql.Budget.DEFAULT.memoryBytes(),
+            memoryMegabytes << 20,
             LakeSql.Budget.DEFAULT.threads(),
             limit,
             Duration.ofSeconds(timeoutSeconds));
