@@ -129,4 +129,15 @@ class WheelCommandsTest {
   void completionNamesEveryCommand() {
     assertThat(machine.succeed("completion")).contains("import", "--follow", "query");
   }
+
+  @Test
+  void curateRemovesWhatAKilledRunLeft() throws IOException {
+    Path left = wheel().resolve("lake/cache/curate-20260101-000000-curate-0badf00d/0");
+    Files.createDirectories(left);
+    Files.writeString(left.resolve("part-7"), "somebody's words");
+
+    machine.succeed("curate");
+
+    assertThat(left.getParent()).doesNotExist();
+  }
 }

@@ -1,6 +1,7 @@
 package dev.treadle.app.command;
 
 import dev.treadle.app.workspace.AppError;
+import dev.treadle.app.workspace.Folders;
 import dev.treadle.app.workspace.ProgressLine;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.curation.Curation;
@@ -12,7 +13,6 @@ import dev.treadle.store.Lake;
 import dev.treadle.store.Lines;
 import dev.treadle.store.Run;
 import dev.treadle.store.Runs;
-import dev.treadle.store.Stream;
 import dev.treadle.transcript.Example;
 import dev.treadle.transcript.ExampleCodec;
 import dev.treadle.transcript.Json;
@@ -25,11 +25,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One run of the recipe over a workspace's lake. */
 final class CurateRun {
+  private static final String SCRATCH = "curate-";
+
   private final Workspace workspace;
 
   /** The version that was made, and how the examples came to it. */
@@ -65,10 +70,12 @@ final class CurateRun {
   }
 
   private Result run(Lake lake, Run run, Recipe recipe, String name) {
-    Path scratch = lake.root().resolve("cache").resolve("curate-" + run.id());
+    Path cache = lake.root().resolve("cache");
+    deleteLeftovers(lake, cache);
+    Path scratch = cache.resolve(SCRATCH + run.id());
     Curation curation = new Curation(recipe, workspace.configuration().splits(), scratch);
     try (DatasetDraft draft = lake.datasets().draft(name);
-        Lines lines = lake.latest(Stream.EXAMPLES);
+        Lines lines = lake.latest(dev.treadle.store.Stream.EXAMPLES);
         ProgressLine progress = new ProgressLine(workspace.machine())) {
       Curation.Result made =
           curation.run(
@@ -156,11 +163,30 @@ final class CurateRun {
     return reasons.toString();
   }
 
+  /** What a killed run was at holds examples, some of which may be forgotten since. */
+  private static void deleteLeftovers(Lake lake, Path cache) {
+    Set<String> running =
+        lake.runs().list().stream()
+            .filter(run -> run.status() == Runs.Status.RUNNING)
+            .map(run -> SCRATCH + run.id())
+            .collect(Collectors.toSet());
+    try (Stream<Path> entries = Files.list(cache)) {
+      entries
+          .filter(entry -> String.valueOf(entry.getFileName()).startsWith(SCRATCH))
+          .filter(entry -> !running.contains(String.valueOf(entry.getFileName())))
+          .forEach(CurateRun::delete);
+    } catch (IOException e) {
+      throw AppError.WORKSPACE_UNUSABLE.because(cache + " cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
   private static void delete(Path scratch) {
     try {
-      Files.deleteIfExists(scratch);
+      if (Files.exists(scratch)) {
+        Folders.delete(scratch);
+      }
     } catch (IOException e) {
-      // It lies in the cache, which may be deleted at any time.
+      // The next run tries again.
     }
   }
 

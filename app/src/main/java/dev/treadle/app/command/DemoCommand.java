@@ -1,6 +1,7 @@
 package dev.treadle.app.command;
 
 import dev.treadle.app.workspace.AppError;
+import dev.treadle.app.workspace.Folders;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.curation.Thinking;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -121,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
   private void prepare(Path folder) {
     try {
       if (Files.exists(folder.resolve(MARK))) {
-        delete(folder);
+        Folders.delete(folder);
       } else if (Files.isDirectory(folder) && !isEmpty(folder)) {
         throw AppError.OPTION_INVALID.because(
             folder + " is not empty and no demo made it: name another folder with --workspace");
@@ -140,16 +140,6 @@ final class DemoCommand implements Callable<Integer> {
   private static boolean isEmpty(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.findAny().isEmpty();
-    }
-  }
-
-  static void delete(Path folder) throws IOException {
-    List<Path> entries;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      entries = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path entry : entries) {
-      Files.delete(entry);
     }
   }
 }

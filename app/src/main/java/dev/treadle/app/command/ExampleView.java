@@ -23,12 +23,11 @@ final class ExampleView {
     try (Lines lines = lake.latest(Stream.EXAMPLES)) {
       while (lines.hasNext()) {
         byte[] line = lines.next().json();
-        Example example = ExampleCodec.decode(line);
-        if (example.header().id().value().startsWith(id)) {
+        if (Outline.of(line).id.startsWith(id)) {
           if (json) {
             out.println(new String(line, StandardCharsets.UTF_8));
           } else {
-            print(out, lake, example);
+            print(out, lake, ExampleCodec.decode(line));
           }
           return;
         }

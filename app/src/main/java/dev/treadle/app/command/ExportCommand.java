@@ -82,7 +82,9 @@ final class ExportCommand implements Callable<Integer> {
         new ExportRun(
             common.workspace(machine),
             format(),
-            Thinking.valueOf(oneOf("--thinking", thinking, List.of("key", "inline", "drop"))));
+            Thinking.valueOf(
+                oneOf("--thinking", thinking, List.of("key", "inline", "drop"))
+                    .toUpperCase(Locale.ROOT)));
     ExportRun.Result result = run.run(dataset, machine.folder().resolve(target), replace);
     common.print(machine, result, it -> ExportRun.print(machine.out(), it));
     return 0;
@@ -91,8 +93,7 @@ final class ExportCommand implements Callable<Integer> {
   private TrainerFormat format() {
     List<String> names = new ArrayList<>();
     FORMATS.forEach(it -> names.add(it.wire()));
-    String known = oneOf("--as", format, names).toLowerCase(Locale.ROOT).replace('_', '-');
-    return TrainerFormat.ofWire(known).orElseThrow();
+    return TrainerFormat.ofWire(oneOf("--as", format, names)).orElseThrow();
   }
 
   private static String oneOf(String option, String given, List<String> known) {
@@ -100,6 +101,6 @@ final class ExportCommand implements Callable<Integer> {
       throw AppError.OPTION_INVALID.because(
           option + ": expected " + String.join(" or ", known) + ", not '" + given + "'");
     }
-    return given.toUpperCase(Locale.ROOT).replace('-', '_');
+    return given;
   }
 }

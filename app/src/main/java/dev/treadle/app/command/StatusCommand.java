@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -89,9 +90,10 @@ final class StatusCommand implements Callable<Integer> {
     try (Lake lake = workspace.openReadOnly()) {
       ClaudeCodeSessions.Found found =
           ClaudeCodeSessions.find(workspace.claudeCode(), ImportRun.cursors(lake));
+      List<Runs.Details> runs = lake.runs().list();
       Optional<DatasetVersion> dataset = lastDataset(lake);
       Optional<Instant> made = dataset.map(version -> version.manifest().createdAt());
-      Optional<Instant> imported = lastImport(lake);
+      Optional<Instant> imported = lastImport(runs);
       return new Result(
           workspace.folder().toString(),
           found.files(),
@@ -101,8 +103,8 @@ final class StatusCommand implements Callable<Integer> {
           dataset.map(DatasetVersion::reference),
           made,
           imported,
-          count(lake, Runs.Status.RUNNING),
-          count(lake, Runs.Status.INTERRUPTED),
+          count(runs, Runs.Status.RUNNING),
+          count(runs, Runs.Status.INTERRUPTED),
           next(found, made, imported));
     }
   }
@@ -113,16 +115,16 @@ final class StatusCommand implements Callable<Integer> {
         .max(Comparator.comparing(version -> version.manifest().createdAt()));
   }
 
-  private static Optional<Instant> lastImport(Lake lake) {
-    return lake.runs().list().stream()
+  private static Optional<Instant> lastImport(List<Runs.Details> runs) {
+    return runs.stream()
         .filter(
             run -> run.kind().equals("import") && !run.message().startsWith("0 added, 0 revised"))
         .map(Runs.Details::started)
         .max(Comparator.naturalOrder());
   }
 
-  private static long count(Lake lake, Runs.Status status) {
-    return lake.runs().list().stream().filter(run -> run.status() == status).count();
+  private static long count(List<Runs.Details> runs, Runs.Status status) {
+    return runs.stream().filter(run -> run.status() == status).count();
   }
 
   private static String next(

@@ -1,5 +1,6 @@
 package dev.treadle.app.command;
 
+import dev.treadle.app.workspace.Folders;
 import dev.treadle.app.workspace.Machine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class WarmUpCommand implements Callable<Integer> {
         RootCommand.line(quiet, typed).execute(typed);
       }
     } finally {
-      DemoCommand.delete(folder);
+      Folders.delete(folder);
     }
     return 0;
   }
