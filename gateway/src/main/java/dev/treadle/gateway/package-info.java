@@ -1,4 +1,6 @@
-/** Who answers, and what did we see? The server that clients talk to as they talk to a model API. */
+/**
+ * Who answers, and what did we see? The server that clients talk to as they talk to a model API.
+ */
 @NullMarked
 package dev.treadle.gateway;
 

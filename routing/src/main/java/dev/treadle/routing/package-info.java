@@ -1,4 +1,7 @@
-/** Which model should answer? Policies as pure functions of logged inputs and a logged random number. */
+/**
+ * Which model should answer? Policies as pure functions of logged inputs and a logged random
+ * number.
+ */
 @NullMarked
 package dev.treadle.routing;
 

@@ -1,0 +1,411 @@
+package dev.treadle.gateway.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.UnsupportedHttpVersionException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/** One client's connection: reads requests and has them answered, one after the other. */
+final class ClientConnection implements Runnable {
+  static final Http1Config CONFIG =
+      Http1Config.custom()
+          .setBufferSize(8192)
+          .setMaxLineLength(16_384)
+          .setMaxHeaderCount(200)
+          .setMaxEmptyLineCount(10)
+          .build();
+
+  private static final int FIRST_READ = 8192;
+
+  /** What a connection is at; each has its own time limit. */
+  private enum Phase {
+    IDLE,
+    RECEIVING,
+    ANSWERING
+  }
+
+  private final ClientSocket socket;
+  private final HttpSettings settings;
+  private final HttpHandler handler;
+  private final Closing closing;
+  private final LongSupplier nanos;
+  private final HttpDate date;
+  private volatile Phase phase = Phase.IDLE;
+  private volatile long phaseSince;
+  private volatile @Nullable Runnable onGone;
+
+  /** Whether the server ends, and who is told that a connection is over. */
+  interface Closing {
+    boolean isDraining();
+
+    void ended(ClientConnection connection);
+  }
+
+  ClientConnection(
+      ClientSocket socket,
+      HttpSettings settings,
+      HttpHandler handler,
+      Closing closing,
+      LongSupplier nanos,
+      HttpDate date) {
+    this.socket = socket;
+    this.settings = settings;
+    this.handler = handler;
+    this.closing = closing;
+    this.nanos = nanos;
+    this.date = date;
+    this.phaseSince = nanos.getAsLong();
+  }
+
+  @Override
+  public void run() {
+    try (socket) {
+      DefaultBHttpServerConnection connection = new DefaultBHttpServerConnection("http", CONFIG);
+      connection.bind(socket);
+      boolean open = true;
+      while (open && !closing.isDraining()) {
+        open = serve(connection);
+      }
+    } catch (IOException | HttpException e) {
+      // The client left, or spoke something else than HTTP; it was told where it could be.
+    } catch (RuntimeException e) {
+      handler.failed("a connection", e); // The boundary of this thread.
+    } finally {
+      closing.ended(this);
+    }
+  }
+
+  /** One request and its answer; false when there will be no next one. */
+  private boolean serve(DefaultBHttpServerConnection connection) throws IOException, HttpException {
+    enter(Phase.IDLE);
+    ClassicHttpRequest head;
+    try {
+      head = connection.receiveRequestHeader();
+    } catch (ConnectionClosedException e) {
+      return false;
+    } catch (MessageConstraintException e) {
+      return refuse(connection, null, 431, "the request's header fields are too large");
+    } catch (UnsupportedHttpVersionException e) {
+      return refuse(connection, null, 505, "this server speaks HTTP/1.1");
+    } catch (HttpException e) {
+      return refuse(connection, null, 400, "not an HTTP request: " + e.getMessage());
+    }
+    if (head == null) {
+      return false;
+    }
+    enter(Phase.RECEIVING);
+    byte[] body = receive(connection, head);
+    if (body == null) {
+      return refuse(
+          connection,
+          head,
+          413,
+          "the request's body is larger than " + settings.maxRequestBytes() + " bytes");
+    }
+    Answer answer = new Answer(connection, head);
+    enter(Phase.ANSWERING);
+    try {
+      handler.handle(request(head, body), answer);
+    } catch (RuntimeException e) {
+      handler.failed(head.getMethod() + " " + head.getPath(), e);
+      if (answer.isCommitted()) {
+        return false;
+      }
+      return refuse(connection, head, 500, "the gateway failed; its log says how");
+    } finally {
+      onGone = null;
+    }
+    return answer.isCommitted() && answer.keepsAlive;
+  }
+
+  private void enter(Phase next) {
+    phaseSince = nanos.getAsLong();
+    phase = next;
+  }
+
+  /** The body; null if it is too large. */
+  private byte @Nullable [] receive(
+      DefaultBHttpServerConnection connection, ClassicHttpRequest head)
+      throws IOException, HttpException {
+    Header length = head.getFirstHeader("content-length");
+    if (length == null && !head.containsHeader("transfer-encoding")) {
+      return new byte[0];
+    }
+    int limit = settings.maxRequestBytes();
+    if (length != null && isLonger(length.getValue(), limit)) {
+      return null;
+    }
+    Header expect = head.getFirstHeader("expect");
+    if (expect != null && expect.getValue().equalsIgnoreCase("100-continue")) {
+      connection.sendResponseHeader(new BasicClassicHttpResponse(100));
+      connection.flush();
+    }
+    connection.receiveRequestEntity(head);
+    HttpEntity entity = head.getEntity();
+    if (entity == null) {
+      return new byte[0];
+    }
+    InputStream in = entity.getContent();
+    int known = (int) Math.min(limit, entity.getContentLength());
+    byte[] bytes = new byte[known >= 0 ? known : FIRST_READ];
+    int size = 0;
+    while (true) {
+      if (size == bytes.length) {
+        int next = in.read();
+        if (next < 0) {
+          break;
+        }
+        if (size == limit) {
+          return null;
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(16L, size * 2L)));
+        bytes[size++] = (byte) next;
+        continue;
+      }
+      int count = in.read(bytes, size, bytes.length - size);
+      if (count < 0) {
+        break;
+      }
+      size += count;
+    }
+    in.close();
+    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+  }
+
+  private static boolean isLonger(String length, int limit) {
+    try {
+      return Long.parseLong(length.strip()) > limit;
+    } catch (NumberFormatException e) {
+      return false; // The library refuses it with a better reason.
+    }
+  }
+
+  private static HttpRequest request(ClassicHttpRequest head, byte[] body) {
+    Headers headers = new Headers();
+    for (Header header : head.getHeaders()) {
+      headers.add(header.getName(), header.getValue() == null ? "" : header.getValue());
+    }
+    String path = head.getPath() == null ? "/" : head.getPath();
+    int mark = path.indexOf('?');
+    if (head.getAuthority() != null && headers.first("host").isEmpty()) {
+      headers.add("host", head.getAuthority().toString());
+    }
+    return new HttpRequest(
+        head.getMethod(),
+        mark < 0 ? path : path.substring(0, mark),
+        mark < 0 ? Optional.empty() : Optional.of(path.substring(mark + 1)),
+        headers,
+        body);
+  }
+
+  /** Says what was wrong, and closes: nothing of what follows can be trusted. */
+  private boolean refuse(
+      DefaultBHttpServerConnection connection,
+      @Nullable ClassicHttpRequest head,
+      int status,
+      String message)
+      throws IOException, HttpException {
+    ClassicHttpResponse response = new BasicClassicHttpResponse(status);
+    String path = head == null || head.getPath() == null ? "" : head.getPath();
+    byte[] body = handler.error(status, path, message);
+    response.addHeader("content-type", "application/json");
+    response.addHeader("content-length", Integer.toString(body.length));
+    response.addHeader("connection", "close");
+    response.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+    connection.sendResponseHeader(response);
+    connection.sendResponseEntity(response);
+    connection.flush();
+    lingering();
+    return false;
+  }
+
+  /** Reads a little of what the client still sends: closing at once would cost it our answer. */
+  private void lingering() throws IOException {
+    socket.shutdownOutput();
+    byte[] rest = new byte[FIRST_READ];
+    InputStream in = socket.getInputStream();
+    for (int read = 0, count = 0; count >= 0 && read < (4 << 20); read += count) {
+      count = in.read(rest, 0, rest.length);
+    }
+  }
+
+  /** Looks at the clock: called every now and then by the server, from another thread. */
+  void check() {
+    long since = nanos.getAsLong() - phaseSince;
+    switch (phase) {
+      case IDLE -> closeAfter(since, settings.idle());
+      case RECEIVING -> closeAfter(since, settings.receive());
+      case ANSWERING -> {
+        Runnable action = onGone;
+        boolean stuck = socket.writingNanos() > settings.write().toNanos();
+        if (stuck || (action != null && since > PROBE_AFTER && socket.isGone())) {
+          onGone = null;
+          if (action != null) {
+            action.run();
+          }
+          close();
+        }
+      }
+    }
+  }
+
+  /** Most answers are over before it is worth asking whether somebody waits for them. */
+  private static final long PROBE_AFTER = Duration.ofMillis(200).toNanos();
+
+  private void closeAfter(long since, Duration limit) {
+    if (since > limit.toNanos()) {
+      close();
+    }
+  }
+
+  /** Closes if no request is being received or answered. */
+  void closeIfIdle() {
+    if (phase == Phase.IDLE) {
+      close();
+    }
+  }
+
+  /** Closes at once, whatever it is at. */
+  void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is as good as closed.
+    }
+  }
+
+  private final class Answer implements HttpAnswer {
+    private final DefaultBHttpServerConnection connection;
+    private final ClassicHttpRequest head;
+    private boolean committed;
+    private boolean keepsAlive;
+
+    Answer(DefaultBHttpServerConnection connection, ClassicHttpRequest head) {
+      this.connection = connection;
+      this.head = head;
+    }
+
+    @Override
+    public void send(int status, Headers headers, byte[] body) throws IOException {
+      ClassicHttpResponse response = response(status, headers);
+      response.addHeader("content-length", Integer.toString(body.length));
+      if (!head.getMethod().equals("HEAD")) {
+        response.setEntity(new ByteArrayEntity(body, 0, body.length, null));
+      }
+      transmit(response);
+    }
+
+    @Override
+    public void stream(int status, Headers headers, Body body) throws IOException {
+      ClassicHttpResponse response = response(status, headers);
+      if (isHttp11()) {
+        response.addHeader("transfer-encoding", "chunked");
+      }
+      response.setEntity(new StreamEntity(body));
+      transmit(response);
+    }
+
+    private ClassicHttpResponse response(int status, Headers headers) {
+      if (committed) {
+        throw new IllegalStateException("this request was answered before");
+      }
+      ClassicHttpResponse response = new BasicClassicHttpResponse(status);
+      response.addHeader("date", date.now());
+      headers.forEach(response::addHeader);
+      return response;
+    }
+
+    private boolean isHttp11() {
+      return head.getVersion() == null || head.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
+    }
+
+    private void transmit(ClassicHttpResponse response) throws IOException {
+      committed = true;
+      boolean alive =
+          isHttp11()
+              && !closing.isDraining()
+              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(head, response, null);
+      if (!alive) {
+        response.setHeader("connection", "close");
+      }
+      try {
+        connection.sendResponseHeader(response);
+        connection.sendResponseEntity(response);
+        connection.flush();
+      } catch (HttpException e) {
+        throw new IOException("the answer cannot be sent: " + e.getMessage(), e);
+      }
+      keepsAlive = alive;
+    }
+
+    @Override
+    public boolean isCommitted() {
+      return committed;
+    }
+
+    @Override
+    public void onClientGone(Runnable action) {
+      onGone = action;
+    }
+  }
+
+  /** An entity that is written by a {@link HttpAnswer.Body}. */
+  private static final class StreamEntity extends AbstractHttpEntity {
+    private final HttpAnswer.Body body;
+
+    StreamEntity(HttpAnswer.Body body) {
+      super((ContentType) null, null, true);
+      this.body = body;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      body.writeTo(out);
+    }
+
+    @Override
+    public long getContentLength() {
+      return -1;
+    }
+
+    @Override
+    public InputStream getContent() {
+      throw new UnsupportedOperationException("written, never read");
+    }
+
+    @Override
+    public boolean isStreaming() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "connection of " + socket.getRemoteSocketAddress();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.treadle.gateway.upstream;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+
+/** One connection to an upstream. */
+final class Link {
+  private static final Http1Config CONFIG =
+      Http1Config.custom()
+          .setBufferSize(8192)
+          .setMaxLineLength(16_384)
+          .setMaxHeaderCount(300)
+          .build();
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  private final Socket raw;
+  private final DefaultBHttpClientConnection connection;
+  private boolean reused;
+  private volatile long idleSince;
+
+  private Link(Socket raw, DefaultBHttpClientConnection connection) {
+    this.raw = raw;
+    this.connection = connection;
+  }
+
+  /** Connects; {@code watch} can end it. */
+  static Link open(Address address, Watch watch) throws IOException {
+    Socket raw = new Socket();
+    DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(CONFIG);
+    Link link = new Link(raw, connection);
+    watch.attach(link);
+    try {
+      raw.setTcpNoDelay(true);
+      long millis = Math.clamp(watch.left().toMillis(), 1, CONNECT.toMillis());
+      raw.connect(new InetSocketAddress(address.host(), address.port()), (int) millis);
+      if (address.tls()) {
+        connection.bind(secured(raw, address), raw);
+      } else {
+        connection.bind(raw);
+      }
+      return link;
+    } catch (IOException e) {
+      link.abort();
+      throw e;
+    }
+  }
+
+  private static SSLSocket secured(Socket raw, Address address) throws IOException {
+    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+    SSLSocket socket = (SSLSocket) factory.createSocket(raw, address.host(), address.port(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    parameters.setApplicationProtocols(new String[] {"http/1.1"});
+    socket.setSSLParameters(parameters);
+    raw.setSoTimeout((int) CONNECT.toMillis());
+    socket.startHandshake();
+    raw.setSoTimeout(0);
+    return socket;
+  }
+
+  DefaultBHttpClientConnection connection() {
+    return connection;
+  }
+
+  /** Whether it carried an answer before: then the upstream may have closed it meanwhile. */
+  boolean isReused() {
+    return reused;
+  }
+
+  void rest(long now) {
+    reused = true;
+    idleSince = now;
+  }
+
+  long idleSince() {
+    return idleSince;
+  }
+
+  /** Closes at once, under whoever reads from it. */
+  void abort() {
+    try {
+      raw.close();
+    } catch (IOException e) {
+      // It is as good as closed.
+    }
+  }
+}

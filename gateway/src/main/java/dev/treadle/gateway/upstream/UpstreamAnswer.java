@@ -1,0 +1,176 @@
+package dev.treadle.gateway.upstream;
+
+import dev.treadle.gateway.http.Headers;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.jspecify.annotations.Nullable;
+
+/** The answer of an upstream, whose body is still coming. For one thread. */
+public final class UpstreamAnswer implements AutoCloseable {
+  private static final int FIRST_READ = 16 << 10;
+
+  private final Upstream upstream;
+  private final Link link;
+  private final ClassicHttpResponse response;
+  private final Headers headers;
+  private final Watch watch;
+  private final long limit;
+  private final @Nullable InputStream body;
+  private long read;
+  private boolean isAtEnd;
+  private boolean closed;
+
+  UpstreamAnswer(
+      Upstream upstream,
+      Link link,
+      ClassicHttpResponse response,
+      Headers headers,
+      Watch watch,
+      CallLimits limits)
+      throws IOException {
+    this.upstream = upstream;
+    this.link = link;
+    this.response = response;
+    this.headers = headers;
+    this.watch = watch;
+    this.limit = limits.maxAnswerBytes();
+    InputStream content = response.getEntity() == null ? null : response.getEntity().getContent();
+    this.body = content;
+    this.isAtEnd = content == null;
+  }
+
+  public int status() {
+    return response.getCode();
+  }
+
+  /** The header fields as they came. */
+  public Headers headers() {
+    return headers;
+  }
+
+  /**
+   * Reads what has come, or waits for it.
+   *
+   * @return how many bytes; -1 at the end of the answer
+   * @throws CallFailed where the answer did not come to its end
+   */
+  public int read(byte[] bytes) throws CallFailed {
+    return read(bytes, 0, bytes.length);
+  }
+
+  private int read(byte[] bytes, int offset, int length) throws CallFailed {
+    if (isAtEnd || body == null) {
+      return -1;
+    }
+    watch.waiting();
+    try {
+      int count = body.read(bytes, offset, length);
+      if (count < 0) {
+        isAtEnd = true;
+      } else {
+        read += count;
+        if (read > limit) {
+          throw new CallFailed(
+              Trouble.TOO_LARGE,
+              "the answer of upstream " + upstream.name() + " is larger than " + limit + " bytes");
+        }
+      }
+      return count;
+    } catch (CallFailed e) {
+      throw e;
+    } catch (IOException e) {
+      throw watch.failure(
+          "the answer of upstream " + upstream.name() + " broke off", e, Trouble.UPSTREAM_CUT);
+    } finally {
+      watch.rested();
+    }
+  }
+
+  /** The whole body, inflated where it came compressed although that was not asked for. */
+  public byte[] readAll() throws CallFailed {
+    long known = response.getEntity() == null ? 0 : response.getEntity().getContentLength();
+    if (known > limit) {
+      throw new CallFailed(
+          Trouble.TOO_LARGE,
+          "the answer of upstream " + upstream.name() + " has " + known + " bytes");
+    }
+    byte[] bytes = new byte[known >= 0 ? (int) known + 1 : FIRST_READ];
+    int size = 0;
+    // With room for a byte too many, so that the end is read too: then the connection can be kept.
+    for (int count = read(bytes, 0, bytes.length);
+        count >= 0;
+        count = read(bytes, size, bytes.length - size)) {
+      size += count;
+      if (size == bytes.length) {
+        bytes = Arrays.copyOf(bytes, bytes.length * 2);
+      }
+    }
+    return inflated(Arrays.copyOf(bytes, size));
+  }
+
+  private byte[] inflated(byte[] bytes) throws CallFailed {
+    String coding = headers.first("content-encoding").orElse("").strip().toLowerCase(Locale.ROOT);
+    if (coding.isEmpty() || coding.equals("identity") || bytes.length == 0) {
+      return bytes;
+    }
+    InputStream raw = new java.io.ByteArrayInputStream(bytes);
+    try (InputStream in =
+        switch (coding) {
+          case "gzip", "x-gzip" -> new GZIPInputStream(raw);
+          case "deflate" -> new InflaterInputStream(raw);
+          default ->
+              throw new CallFailed(
+                  Trouble.BAD_ANSWER, "an answer in content-encoding " + coding + " came unasked");
+        }) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length * 4);
+      byte[] buffer = new byte[FIRST_READ];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        out.write(buffer, 0, count);
+        if (out.size() > limit) {
+          throw new CallFailed(
+              Trouble.TOO_LARGE, "an answer inflates to more than " + limit + " bytes");
+        }
+      }
+      return out.toByteArray();
+    } catch (CallFailed e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CallFailed(Trouble.BAD_ANSWER, "an answer is not the " + coding + " it says", e);
+    }
+  }
+
+  /** The upstream did what was asked, or said itself why not. */
+  public void succeeded() {
+    upstream.praise();
+  }
+
+  /** The upstream failed. */
+  public void failed(Trouble trouble) {
+    upstream.judge(trouble);
+  }
+
+  /** Keeps the connection if the answer was read to its end; else closes it, which cancels. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    watch.attach(null);
+    upstream.release();
+    if (isAtEnd
+        && watch.trouble() == null
+        && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(null, response, null)) {
+      upstream.keep(link);
+    } else {
+      link.abort();
+    }
+  }
+}
