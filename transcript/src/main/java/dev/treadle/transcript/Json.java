@@ -106,7 +106,7 @@ public final class Json {
     return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 
-  private static TreadleException notJson(JacksonException e) {
+  static TreadleException notJson(JacksonException e) {
     return new TreadleException(
         TranscriptError.NOT_JSON, "not JSON: " + e.getOriginalMessage() + place(e), e);
   }
