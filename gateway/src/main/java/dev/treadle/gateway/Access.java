@@ -1,0 +1,118 @@
+package dev.treadle.gateway;
+
+import dev.treadle.gateway.http.Headers;
+import dev.treadle.transcript.Purpose;
+import dev.treadle.transcript.dialect.ApiError;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Decides who may do what: keys, host names, web pages. Immutable. */
+final class Access {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  static final String KEY_HEADER = "x-treadle-key";
+
+  private final ApiKeys keys;
+  private final Set<String> hosts;
+  private final Set<String> origins;
+  private final boolean checksHosts;
+
+  Access(ApiKeys keys, GatewaySettings settings) {
+    this.keys = keys;
+    this.hosts = settings.hosts();
+    this.origins = settings.origins();
+    this.checksHosts = isLoopback(settings.host()) || !settings.hosts().isEmpty();
+  }
+
+  static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+  }
+
+  /**
+   * Who asks.
+   *
+   * @param key what it showed; absent where no keys are asked for
+   */
+  record Caller(Optional<ApiKeys.Entry> key) {
+    String name() {
+      return key.map(ApiKeys.Entry::name).orElse("anonymous");
+    }
+
+    boolean mayUse(String route) {
+      return key.map(it -> it.mayUse(route)).orElse(true);
+    }
+
+    /** What an internal key says that it calls for; everybody else is a user. */
+    Purpose purpose(Headers headers) {
+      return key.filter(ApiKeys.Entry::internal)
+          .flatMap(_ -> headers.first("x-treadle-purpose"))
+          .flatMap(it -> Purpose.ofWire(it.toLowerCase(Locale.ROOT)))
+          .orElse(Purpose.USER);
+    }
+  }
+
+  /**
+   * Refuses a request that a web page of somebody else sent, be it under another name for this
+   * machine (DNS rebinding) or openly.
+   */
+  Optional<ApiError> refusal(Headers headers) {
+    if (checksHosts) {
+      String host = nameOf(headers.first("host").orElse(""));
+      if (!LOOPBACK.contains(host) && !hosts.contains(host)) {
+        return Optional.of(
+            ApiError.of(
+                403,
+                "permission_error",
+                "the Host header names '"
+                    + host
+                    + "', which is not this gateway: add it to serve.hosts if it is"));
+      }
+    }
+    Optional<String> origin = headers.first("origin");
+    if (origin.isPresent() && !origins.contains(origin.get())) {
+      return Optional.of(
+          ApiError.of(
+              403,
+              "permission_error",
+              "web pages of "
+                  + origin.get()
+                  + " may not call: add it to serve.origins if they may"));
+    }
+    return Optional.empty();
+  }
+
+  private static String nameOf(String authority) {
+    int colon = authority.lastIndexOf(':');
+    boolean hasPort = colon > authority.lastIndexOf(']');
+    return (hasPort ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
+  }
+
+  /** Who asks; empty where a key is asked for and none that is known was shown. */
+  Optional<Caller> caller(Headers headers) {
+    if (keys.isEmpty()) {
+      return Optional.of(new Caller(Optional.empty()));
+    }
+    return shown(headers).flatMap(keys::find).map(it -> new Caller(Optional.of(it)));
+  }
+
+  /** An admin key's owner. */
+  Optional<Caller> admin(Headers headers) {
+    return shown(headers)
+        .flatMap(keys::find)
+        .filter(ApiKeys.Entry::admin)
+        .map(it -> new Caller(Optional.of(it)));
+  }
+
+  /** Our own header comes first: the usual ones may carry credentials for the upstream. */
+  private static Optional<String> shown(Headers headers) {
+    return headers
+        .first(KEY_HEADER)
+        .or(() -> headers.first("x-api-key"))
+        .or(
+            () ->
+                headers
+                    .first("authorization")
+                    .filter(it -> it.regionMatches(true, 0, "Bearer ", 0, 7))
+                    .map(it -> it.substring(7).strip()));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.treadle.gateway;
+
+import dev.treadle.gateway.http.Headers;
+import dev.treadle.gateway.upstream.Upstream;
+import java.util.Locale;
+import java.util.Set;
+
+/** An upstream with its settings: what is sent to it, and how it is signed. */
+record Backend(UpstreamSettings settings, Upstream upstream) {
+  /** Of the connection, not of the message (RFC 9110, 7.6.1), or the gateway's own business. */
+  private static final Set<String> NOT_PASSED_ON =
+      Set.of(
+          "host",
+          "connection",
+          "proxy-connection",
+          "keep-alive",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "content-length",
+          "expect",
+          "accept-encoding",
+          "authorization",
+          "x-api-key",
+          "proxy-authorization",
+          "cookie",
+          "origin",
+          "referer");
+
+  private static final Set<String> NOT_PASSED_BACK =
+      Set.of(
+          "connection",
+          "proxy-connection",
+          "keep-alive",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "content-length",
+          "content-encoding",
+          "date",
+          "alt-svc",
+          "set-cookie",
+          "strict-transport-security");
+
+  private static final String ANTHROPIC_VERSION = "2023-06-01";
+
+  String name() {
+    return settings.name();
+  }
+
+  /** The API in whose words a request of {@code asked} is put to it, if there is one. */
+  java.util.Optional<Api> apiFor(Api asked) {
+    if (settings.apis().contains(asked)) {
+      return java.util.Optional.of(asked);
+    }
+    return settings.apis().stream().filter(asked::translatesTo).sorted().findFirst();
+  }
+
+  /** The header fields of a call. */
+  Headers headersFor(Headers client, boolean isSameApi) {
+    Headers headers = new Headers();
+    client.forEach(
+        (name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          boolean isOthers =
+              !isSameApi && (lower.startsWith("anthropic-") || lower.startsWith("openai-"));
+          if (!NOT_PASSED_ON.contains(lower) && !lower.startsWith("x-treadle-") && !isOthers) {
+            headers.add(lower, value);
+          }
+        });
+    headers.add("accept-encoding", "identity");
+    boolean isAnthropic = settings.apis().contains(Api.MESSAGES);
+    if (isAnthropic && headers.first("anthropic-version").isEmpty()) {
+      headers.add("anthropic-version", ANTHROPIC_VERSION);
+    }
+    switch (settings.credentials()) {
+      case UpstreamSettings.Credentials.None() -> {}
+      case UpstreamSettings.Credentials.Own(Secret key) -> sign(headers, key.value());
+      case UpstreamSettings.Credentials.Clients() -> passOn(client, headers);
+    }
+    settings.headers().forEach((name, value) -> headers.set(name, value.value()));
+    return headers;
+  }
+
+  private void sign(Headers headers, String key) {
+    if (settings.kind() == UpstreamSettings.Kind.ANTHROPIC) {
+      headers.add("x-api-key", key);
+    } else {
+      headers.add("authorization", "Bearer " + key);
+    }
+  }
+
+  /** The client's own credentials; a key of this gateway is none of the upstream's business. */
+  private static void passOn(Headers client, Headers headers) {
+    client
+        .first("authorization")
+        .filter(it -> !ApiKeys.isOurs(it.substring(it.indexOf(' ') + 1).strip()))
+        .ifPresent(it -> headers.add("authorization", it));
+    client
+        .first("x-api-key")
+        .filter(it -> !ApiKeys.isOurs(it))
+        .ifPresent(it -> headers.add("x-api-key", it));
+  }
+
+  /** The header fields of an upstream's answer that a client may see. */
+  static Headers passedBack(Headers upstream) {
+    Headers headers = new Headers();
+    upstream.forEach(
+        (name, value) -> {
+          if (!NOT_PASSED_BACK.contains(name.toLowerCase(Locale.ROOT))) {
+            headers.add(name, value);
+          }
+        });
+    return headers;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.treadle.gateway;
+
+import dev.treadle.routing.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything that the gateway is told. Checked: a target's upstream exists, a name is there once.
+ *
+ * @param host to listen on
+ * @param port 0 for any that is free
+ * @param hosts that a {@code host} header may name beside the machine's own loopback names and
+ *     {@code host}
+ * @param origins of web pages that may call
+ * @param drain how long streams may go on when the gateway is told to end
+ * @param logsRequests whether every request is a line in the log
+ * @param routes the first that answers for a model counts; the one named {@code default} answers
+ *     for every other
+ */
+public record GatewaySettings(
+    String host,
+    int port,
+    Set<String> hosts,
+    Set<String> origins,
+    int maxRequestBytes,
+    Duration drain,
+    boolean logsRequests,
+    List<UpstreamSettings> upstreams,
+    List<RouteSettings> routes) {
+  public static final int MAX_REQUEST_BYTES = 32 << 20;
+  public static final int PORT = 8484;
+
+  public GatewaySettings {
+    hosts = Set.copyOf(hosts);
+    origins = Set.copyOf(origins);
+    upstreams = List.copyOf(upstreams);
+    routes = List.copyOf(routes);
+    Set<String> names =
+        upstreams.stream()
+            .map(UpstreamSettings::name)
+            .collect(java.util.stream.Collectors.toUnmodifiableSet());
+    for (RouteSettings route : routes) {
+      for (Target target : route.policy().targets()) {
+        if (!names.contains(target.upstream())) {
+          throw GatewayError.SETTINGS_INVALID.because(
+              "routes."
+                  + route.name()
+                  + " goes to '"
+                  + target
+                  + "', but there is no upstream '"
+                  + target.upstream()
+                  + "': there "
+                  + (names.isEmpty()
+                      ? "is none"
+                      : "are " + String.join(", ", new java.util.TreeSet<>(names))));
+        }
+      }
+    }
+    if (routes.isEmpty()) {
+      throw GatewayError.SETTINGS_INVALID.because(
+          "there is no route: name one under routes, with an upstream to go to");
+    }
+  }
+}
