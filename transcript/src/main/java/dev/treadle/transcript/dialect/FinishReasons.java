@@ -24,6 +24,17 @@ final class FinishReasons {
     };
   }
 
+  /**
+   * The same, told by what was said too: clients run tools only when they are told to, and some
+   * servers say stop all the same.
+   */
+  static String toMessages(String finishReason, boolean hasCalls, boolean isRefused) {
+    if (isRefused) {
+      return "refusal";
+    }
+    return finishReason.equals("stop") && hasCalls ? "tool_use" : toMessages(finishReason);
+  }
+
   /** Whether chat's word for Anthropic's reason leads back to it. */
   static boolean isTold(String stopReason) {
     return toMessages(toChat(stopReason)).equals(stopReason);

@@ -53,7 +53,7 @@ final class MessagesAnswer extends StreamedAnswer {
     started.forEachEntry(
         (field, value) -> {
           switch (field) {
-            case "usage" -> count(value);
+            case "usage" -> merge(usage, value);
             case "content" -> {
               long index = 0;
               for (JsonNode block : value) {
@@ -115,7 +115,7 @@ final class MessagesAnswer extends StreamedAnswer {
         (field, value) -> {
           switch (field) {
             case "type" -> {}
-            case "usage" -> count(value);
+            case "usage" -> merge(usage, value);
             case "delta" -> value.forEachEntry(message::set);
             default -> message.set(field, value);
           }
@@ -124,7 +124,7 @@ final class MessagesAnswer extends StreamedAnswer {
   }
 
   /** Counts are cumulative: the last one that was said counts. */
-  private void count(JsonNode counts) {
+  static void merge(ObjectNode usage, JsonNode counts) {
     counts.forEachEntry(
         (name, value) -> {
           if (!value.isNull() || !usage.has(name)) {

@@ -1,6 +1,7 @@
 package dev.treadle.transcript.dialect;
 
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.Message;
 import dev.treadle.transcript.Tool;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -249,13 +250,11 @@ final class MessagesWriter {
     }
   }
 
-  /** Clients run tools only when they are told to, and some servers say stop all the same. */
   private String stopReason(ModelResponse.Choice choice, String finishReason) {
-    if (choice.message().extra().containsKey(Keys.REFUSAL)) {
-      return "refusal";
-    }
-    return isForeign && finishReason.equals("stop") && !choice.message().toolCalls().isEmpty()
-        ? "tool_use"
+    Message.Assistant message = choice.message();
+    return isForeign
+        ? FinishReasons.toMessages(
+            finishReason, !message.toolCalls().isEmpty(), message.extra().containsKey(Keys.REFUSAL))
         : FinishReasons.toMessages(finishReason);
   }
 }
