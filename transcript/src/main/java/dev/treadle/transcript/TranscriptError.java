@@ -10,7 +10,11 @@ public enum TranscriptError implements ErrorCode {
    */
   NOT_AN_EXAMPLE(1002),
   /** A line was written by a newer Treadle. */
-  NEWER_VERSION(1003);
+  NEWER_VERSION(1003),
+  /** A line is JSON but not an exchange. */
+  NOT_AN_EXCHANGE(1020),
+  /** A line is JSON but not a feedback. */
+  NOT_A_FEEDBACK(1021);
 
   private final int number;
 

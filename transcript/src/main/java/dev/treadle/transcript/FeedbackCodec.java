@@ -1,0 +1,123 @@
+package dev.treadle.transcript;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Feedback to and from one line of JSON: one flat object, absent fields left out. The schema is
+ * {@code docs/records/feedback.schema.json}. Unknown fields are read into {@link Feedback#labels};
+ * the line's checksum is ignored.
+ */
+public final class FeedbackCodec {
+  /** The version that is written; a line of a newer one is refused. */
+  public static final int VERSION = 1;
+
+  private static final Set<String> NAMED =
+      Set.of(
+          "v",
+          "id",
+          "time",
+          "exchange",
+          "conversation",
+          "subject",
+          "score",
+          "thumbs_up",
+          "correction",
+          "demonstration",
+          "comment",
+          "labels",
+          "crc");
+
+  private FeedbackCodec() {}
+
+  /** One line without its line feed. */
+  public static byte[] encode(Feedback feedback) {
+    return encode(feedback, TextFilter.NONE);
+  }
+
+  /** The same with its texts, comment and labels gone through a filter; nothing is moved. */
+  public static byte[] encode(Feedback it, TextFilter filter) {
+    ObjectNode line = Json.object().put("v", VERSION).put("id", it.id());
+    line.put("time", it.time().toString());
+    it.exchange().ifPresent(id -> line.put("exchange", id));
+    it.conversation().ifPresent(id -> line.put("conversation", id));
+    it.subject().ifPresent(subject -> line.put("subject", subject));
+    it.score().ifPresent(score -> line.put("score", score));
+    it.thumbsUp().ifPresent(thumb -> line.put("thumbs_up", thumb));
+    it.correction().ifPresent(text -> line.put("correction", text));
+    it.demonstration().ifPresent(said -> line.set("demonstration", ExampleWriter.tree(said)));
+    it.comment().ifPresent(text -> line.put("comment", text));
+    if (!it.labels().isEmpty()) {
+      line.set("labels", Json.object().setAll(it.labels()));
+    }
+    JsonBytes out = new JsonBytes();
+    new JsonCopy(out, filter, (_, _, _) -> {}).copy(Json.write(line));
+    return out.copy();
+  }
+
+  /**
+   * The feedback of a line.
+   *
+   * @throws TreadleException if the line is not one
+   */
+  public static Feedback decode(byte[] line) {
+    JsonNode node = Json.read(line);
+    try {
+      return read(node);
+    } catch (IllegalArgumentException e) {
+      throw new TreadleException(
+          TranscriptError.NOT_A_FEEDBACK, "not a feedback: " + e.getMessage(), e);
+    }
+  }
+
+  private static Feedback read(JsonNode node) {
+    if (!node.isObject()) {
+      throw new IllegalArgumentException("it is not a JSON object");
+    }
+    int version = node.path("v").asInt(0);
+    if (version > VERSION) {
+      throw new TreadleException(
+          TranscriptError.NEWER_VERSION,
+          "this line was written by a newer Treadle (version " + version + "): use that one");
+    }
+    return new Feedback(
+        JsonFields.text(node, "id"),
+        JsonFields.time(node, "time"),
+        JsonFields.optional(node, "exchange"),
+        JsonFields.optional(node, "conversation"),
+        JsonFields.optional(node, "subject"),
+        node.path("score").isNumber()
+            ? Optional.of(node.path("score").asDouble())
+            : Optional.empty(),
+        node.path("thumbs_up").isBoolean()
+            ? Optional.of(node.path("thumbs_up").asBoolean())
+            : Optional.empty(),
+        JsonFields.optional(node, "correction"),
+        demonstration(node),
+        JsonFields.optional(node, "comment"),
+        labels(node));
+  }
+
+  private static Optional<List<Message>> demonstration(JsonNode node) {
+    return node.path("demonstration").isArray()
+        ? Optional.of(ExampleReader.messages(node, "demonstration"))
+        : Optional.empty();
+  }
+
+  private static Map<String, JsonNode> labels(JsonNode node) {
+    Map<String, JsonNode> labels = new LinkedHashMap<>();
+    node.path("labels").forEachEntry(labels::put);
+    node.forEachEntry(
+        (name, value) -> {
+          if (!NAMED.contains(name)) {
+            labels.putIfAbsent(name, value);
+          }
+        });
+    return labels;
+  }
+}
