@@ -40,23 +40,34 @@ public final class FeedbackCodec {
     return encode(feedback, TextFilter.NONE);
   }
 
-  /** The same with its texts, comment and labels gone through a filter; nothing is moved. */
+  /** The same with its texts gone through a filter, but for ids; nothing is moved. */
   public static byte[] encode(Feedback it, TextFilter filter) {
-    ObjectNode line = Json.object().put("v", VERSION).put("id", it.id());
-    line.put("time", it.time().toString());
-    it.exchange().ifPresent(id -> line.put("exchange", id));
-    it.conversation().ifPresent(id -> line.put("conversation", id));
-    it.subject().ifPresent(subject -> line.put("subject", subject));
-    it.score().ifPresent(score -> line.put("score", score));
-    it.thumbsUp().ifPresent(thumb -> line.put("thumbs_up", thumb));
-    it.correction().ifPresent(text -> line.put("correction", text));
-    it.demonstration().ifPresent(said -> line.set("demonstration", ExampleWriter.tree(said)));
-    it.comment().ifPresent(text -> line.put("comment", text));
-    if (!it.labels().isEmpty()) {
-      line.set("labels", Json.object().setAll(it.labels()));
-    }
     JsonBytes out = new JsonBytes();
-    new JsonCopy(out, filter, (_, _, _) -> {}).copy(Json.write(line));
+    JsonCopy copy = new JsonCopy(out, filter, (_, _, _) -> {});
+    ObjectNode known = Json.object().put("v", VERSION).put("id", it.id());
+    known.put("time", it.time().toString());
+    it.exchange().ifPresent(id -> known.put("exchange", id));
+    it.conversation().ifPresent(id -> known.put("conversation", id));
+    it.subject().ifPresent(subject -> known.put("subject", subject));
+    it.score().ifPresent(score -> known.put("score", score));
+    it.thumbsUp().ifPresent(thumb -> known.put("thumbs_up", thumb));
+    out.put(Json.write(known));
+    out.truncate(out.length() - 1);
+    ObjectNode said = Json.object();
+    it.correction().ifPresent(text -> said.put("correction", text));
+    it.demonstration().ifPresent(all -> said.set("demonstration", ExampleWriter.tree(all)));
+    it.comment().ifPresent(text -> said.put("comment", text));
+    if (!it.labels().isEmpty()) {
+      said.set("labels", Json.object().setAll(it.labels()));
+    }
+    said.forEachEntry(
+        (name, value) -> {
+          out.put(',');
+          out.text(name);
+          out.put(':');
+          copy.copy(Json.write(value));
+        });
+    out.put('}');
     return out.copy();
   }
 
