@@ -167,12 +167,17 @@ public final class Lake implements AutoCloseable {
    *     or, where even taking it back failed, all of it; appending it again is harmless
    */
   Ticket appendLine(Stream stream, byte[] json, Durability durability) {
-    byte[] line = Line.encode(json, settings.limits().lineBytes());
-    Ticket ticket = writing().log().append(stream, line, durability);
+    Ticket ticket = enqueueLine(stream, json, durability);
     if (durability == Durability.BEFORE_ANSWER) {
       ticket.await();
     }
     return ticket;
+  }
+
+  /** As {@link #appendLine}, but the caller waits for the ticket, whatever the durability. */
+  Ticket enqueueLine(Stream stream, byte[] json, Durability durability) {
+    byte[] line = Line.encode(json, settings.limits().lineBytes());
+    return writing().log().append(stream, line, durability);
   }
 
   /**
@@ -227,6 +232,12 @@ public final class Lake implements AutoCloseable {
   public ExampleLog examples(Redactor redactor) {
     writing();
     return new ExampleLog(this, redactor);
+  }
+
+  /** The door through which exchanges and feedback come in, with {@code redactor} in it. */
+  public ExchangeLog exchanges(Redactor redactor) {
+    writing();
+    return new ExchangeLog(this, redactor, settings.limits().lineBytes());
   }
 
   /** Large parts of records. */

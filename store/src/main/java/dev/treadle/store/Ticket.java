@@ -1,13 +1,15 @@
 package dev.treadle.store;
 
 import dev.treadle.transcript.TreadleException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /** The promise that one appended line will be safe from a power cut. */
 public final class Ticket {
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
-  private volatile boolean told;
+  private volatile boolean isTold;
 
   Ticket() {}
 
@@ -34,14 +36,31 @@ public final class Ticket {
     try {
       settled.join();
     } catch (CompletionException e) {
-      told = true;
+      isTold = true;
       throw unwrapped(e);
     }
   }
 
+  /**
+   * Says later, without a thread that waits, that the line is safe (nothing) or why it will not be.
+   * Called at once where that is known by now, else on the log's own thread: so it must be quick
+   * and must not wait for anything.
+   */
+  public void whenSettled(Consumer<Optional<TreadleException>> told) {
+    CompletableFuture<Void> _ =
+        settled.whenComplete(
+            (_, failure) -> {
+              isTold = isTold || failure != null;
+              told.accept(
+                  failure instanceof TreadleException reason
+                      ? Optional.of(reason)
+                      : Optional.empty());
+            });
+  }
+
   /** Whether somebody waited for the failure and got it. */
   boolean isTold() {
-    return told;
+    return isTold;
   }
 
   /** The failure as the writer met it, with the waiting caller's stack beside it. */

@@ -61,7 +61,7 @@ final class ExampleReader {
       throw new IllegalArgumentException("field v: expected " + ExampleCodec.VERSION);
     }
     Header header = header(line);
-    List<Message> messages = list(line, "messages", ExampleReader::message);
+    List<Message> messages = messages(line, "messages");
     List<Tool> tools = list(line, "tools", ExampleReader::tool);
     String kind = text(line, "kind");
     return switch (kind) {
@@ -74,6 +74,11 @@ final class ExampleReader {
           new Question(header, messages, tools, list(line, "evidence", ExampleReader::evidence));
       default -> throw new IllegalArgumentException("field kind: unknown kind '" + kind + "'");
     };
+  }
+
+  /** Messages by themselves. */
+  static List<Message> messages(JsonNode node, String field) {
+    return list(node, field, ExampleReader::message);
   }
 
   private static Header header(JsonNode line) {

@@ -25,6 +25,18 @@ final class ExampleWriter {
     }
   }
 
+  /** Messages by themselves, as an example's are written. */
+  static JsonNode tree(List<Message> messages) {
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(1 << 10)) {
+      try (JsonGenerator json = Json.factory().createGenerator(ObjectWriteContext.empty(), bytes)) {
+        json.writeStartArray();
+        messages.forEach(new ExampleWriter(json)::message);
+        json.writeEndArray();
+      }
+      return Json.read(bytes.toByteArray());
+    }
+  }
+
   private void example(Example example) {
     Header header = example.header();
     json.writeStartObject();

@@ -66,6 +66,54 @@ public record Exchange(
     return SortableId.of(PREFIX, time, random);
   }
 
+  /** The same with other bodies. */
+  public Exchange withBodies(Optional<RawJson> request, Optional<Answer> answer) {
+    return new Exchange(
+        id,
+        time,
+        state,
+        protocol,
+        path,
+        purpose,
+        subject,
+        conversation,
+        route,
+        request,
+        headers,
+        decision,
+        attempts,
+        answer,
+        usage,
+        cost,
+        timings,
+        abortReason,
+        extra);
+  }
+
+  /** The same with other unnamed fields. */
+  public Exchange withExtra(Map<String, JsonNode> extra) {
+    return new Exchange(
+        id,
+        time,
+        state,
+        protocol,
+        path,
+        purpose,
+        subject,
+        conversation,
+        route,
+        request,
+        headers,
+        decision,
+        attempts,
+        answer,
+        usage,
+        cost,
+        timings,
+        abortReason,
+        extra);
+  }
+
   /** How far it came. */
   public enum State {
     /** The request is safe; there is no answer yet. */

@@ -18,7 +18,11 @@ public enum TranscriptError implements ErrorCode {
   /** There is no translation into that wire API. */
   NO_TRANSLATION(1006, Blame.USER),
   /** One event of a stream is longer than the limit. */
-  EVENT_TOO_LARGE(1007, Blame.UPSTREAM);
+  EVENT_TOO_LARGE(1007, Blame.UPSTREAM),
+  /** A line is JSON but not an exchange. */
+  NOT_AN_EXCHANGE(1020, Blame.USER),
+  /** A line is JSON but not a feedback. */
+  NOT_A_FEEDBACK(1021, Blame.USER);
 
   private final int number;
   private final Blame blame;

@@ -1,5 +1,6 @@
 package dev.treadle.store.redaction;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ public final class Redaction {
   private final int[] lastNumber = new int[Family.values().length];
   private final Map<Family, Map<String, Integer>> numbers = new EnumMap<>(Family.class);
   private @Nullable Scanner scanner;
+  private boolean isUsed;
 
   Redaction(long families) {
     this.families = families;
@@ -59,6 +61,21 @@ public final class Redaction {
     return Collections.unmodifiableMap(counts);
   }
 
+  /** Forgets what was found, so that this can serve the next record. */
+  public void clear() {
+    if (isUsed) {
+      numbers.values().forEach(Map::clear);
+      Arrays.fill(occurrences, 0);
+      Arrays.fill(lastNumber, 0);
+      isUsed = false;
+    }
+  }
+
+  /** Whether a text was changed since the last {@link #clear}. */
+  public boolean isUsed() {
+    return isUsed;
+  }
+
   private String pass(String text) {
     Scanner scan = scanner;
     if (scan == null) {
@@ -71,6 +88,7 @@ public final class Redaction {
   }
 
   private String replaced(String text, Findings findings) {
+    isUsed = true;
     for (Family family : Family.values()) {
       int index = family.index();
       lastNumber[index] = Math.max(lastNumber[index], findings.highestNumber(family));

@@ -1,0 +1,38 @@
+package dev.treadle.transcript;
+
+/** Writes characters as UTF-8. */
+final class Utf8 {
+  /** The most bytes that a character takes. */
+  static final int LONGEST = 4;
+
+  static final int REPLACEMENT = 0xfffd;
+
+  private Utf8() {}
+
+  /** Puts a character, or U+FFFD for half a surrogate pair; gives the place behind it. */
+  static int put(int code, byte[] into, int at) {
+    int next = at;
+    if (code < 0x80) {
+      into[next++] = (byte) code;
+    } else if (code < 0x800) {
+      into[next++] = (byte) (0xc0 | (code >> 6));
+      into[next++] = tail(code);
+    } else if (code < 0x10000) {
+      boolean half = code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE;
+      int whole = half ? REPLACEMENT : code;
+      into[next++] = (byte) (0xe0 | (whole >> 12));
+      into[next++] = tail(whole >> 6);
+      into[next++] = tail(whole);
+    } else {
+      into[next++] = (byte) (0xf0 | (code >> 18));
+      into[next++] = tail(code >> 12);
+      into[next++] = tail(code >> 6);
+      into[next++] = tail(code);
+    }
+    return next;
+  }
+
+  private static byte tail(int bits) {
+    return (byte) (0x80 | (bits & 0x3f));
+  }
+}
