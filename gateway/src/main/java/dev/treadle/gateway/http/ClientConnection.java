@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -52,7 +53,7 @@ final class ClientConnection implements Runnable {
   private final HttpDate date;
   private volatile Phase phase = Phase.IDLE;
   private volatile long phaseSince;
-  private volatile @Nullable Runnable onGone;
+  private volatile @Nullable Consumer<HttpAnswer.Departure> onGone;
 
   /** Whether the server ends, and who is told that a connection is over. */
   interface Closing {
@@ -256,12 +257,12 @@ final class ClientConnection implements Runnable {
       case IDLE -> closeAfter(since, settings.idle());
       case RECEIVING -> closeAfter(since, settings.receive());
       case ANSWERING -> {
-        Runnable action = onGone;
+        Consumer<HttpAnswer.Departure> action = onGone;
         boolean stuck = socket.writingNanos() > settings.write().toNanos();
         if (stuck || (action != null && since > PROBE_AFTER && socket.isGone())) {
           onGone = null;
           if (action != null) {
-            action.run();
+            action.accept(stuck ? HttpAnswer.Departure.STUCK : HttpAnswer.Departure.GONE);
           }
           close();
         }
@@ -364,7 +365,7 @@ final class ClientConnection implements Runnable {
     }
 
     @Override
-    public void onClientGone(Runnable action) {
+    public void onClientGone(Consumer<Departure> action) {
       onGone = action;
     }
   }

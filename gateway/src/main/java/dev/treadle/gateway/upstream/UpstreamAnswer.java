@@ -146,6 +146,21 @@ public final class UpstreamAnswer implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads the end of an answer whose last event has been read, if it is there by now: it usually
+   * came with that event, and then the connection can be kept.
+   */
+  public void finish() {
+    if (isAtEnd || body == null) {
+      return;
+    }
+    try {
+      isAtEnd = link.isAtEnd(body);
+    } catch (IOException e) {
+      isAtEnd = false; // Then it is not kept.
+    }
+  }
+
   /** The upstream did what was asked, or said itself why not. */
   public void succeeded() {
     upstream.praise();
