@@ -32,7 +32,8 @@ final class Endpoints {
   void answer(long number, Received request, Wire wire) throws IOException {
     String path = request.path().split("\\?", 2)[0];
     boolean isAnthropic =
-        path.startsWith("/v1/messages") || request.header("anthropic-version").isPresent();
+        path.startsWith("/v1/messages")
+            || (path.startsWith("/v1/models") && request.header("anthropic-version").isPresent());
     ModelApi errors = isAnthropic ? MESSAGES : CHAT;
     Delivery plain =
         new Delivery(
