@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.gateway.scripted;
+
+import org.jspecify.annotations.NullMarked;
