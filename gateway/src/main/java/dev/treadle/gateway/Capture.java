@@ -4,6 +4,7 @@ import dev.treadle.store.Durability;
 import dev.treadle.store.ExchangeLog;
 import dev.treadle.store.Ticket;
 import dev.treadle.transcript.Exchange;
+import dev.treadle.transcript.Feedback;
 import dev.treadle.transcript.TreadleException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -69,6 +70,11 @@ final class Capture implements AutoCloseable {
   /** Keeps an exchange; it is safe when this returns. */
   void keepNow(CallNotes notes) {
     counted(() -> log.keep(exchange(notes), Durability.BEFORE_ANSWER));
+  }
+
+  /** Keeps what somebody said of an answer; it is safe when this returns. */
+  void keep(Feedback feedback) {
+    Ticket _ = log.keep(feedback, Durability.BEFORE_ANSWER);
   }
 
   /** Keeps an exchange soon. */

@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
 /** One client's connection: reads requests and has them answered, one after the other. */
@@ -35,6 +36,9 @@ final class ClientConnection implements Runnable {
           .setMaxHeaderCount(200)
           .setMaxEmptyLineCount(10)
           .build();
+
+  /** The library asks it for the protocol's version only. */
+  private static final HttpCoreContext REUSE = HttpCoreContext.create();
 
   private static final int FIRST_READ = 8192;
 
@@ -345,7 +349,7 @@ final class ClientConnection implements Runnable {
       boolean alive =
           isHttp11()
               && !closing.isDraining()
-              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(head, response, null);
+              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(head, response, REUSE);
       if (!alive) {
         response.setHeader("connection", "close");
       }
