@@ -34,7 +34,7 @@ final class ChatToMessages extends StreamTranslator {
 
   @Override
   void read(String name, ObjectNode data) {
-    if (!Fields.isAbsent(data.path("error")) || name.equals("error")) {
+    if (ApiError.isIn(name, data)) {
       emit(ApiError.decode(Protocol.CHAT, 0, data).event(Protocol.MESSAGES));
       return;
     }

@@ -22,6 +22,7 @@ final class GrowingObject {
       Set.of("id", "type", "role", "name", "object", "model", "finish_reason", "status", "format");
 
   private static final String INDEX = "index";
+  private static final String CALLS = "tool_calls";
 
   private final Map<String, Object> fields = new LinkedHashMap<>();
 
@@ -46,6 +47,12 @@ final class GrowingObject {
 
   void set(String name, JsonNode value) {
     fields.put(name, value);
+  }
+
+  /** Takes fields as they are: what came whole is no delta, whatever it looks like. */
+  GrowingObject setAll(JsonNode whole) {
+    whole.forEachEntry(fields::put);
+    return this;
   }
 
   /** The object under that name, which is opened if there is none. */
@@ -79,7 +86,9 @@ final class GrowingObject {
 
   private void addArray(String name, ArrayNode array) {
     GrowingArray open =
-        fields.get(name) instanceof GrowingArray it ? it : new GrowingArray(fields.get(name));
+        fields.get(name) instanceof GrowingArray it
+            ? it
+            : new GrowingArray(fields.get(name), name.equals(CALLS));
     fields.put(name, open);
     array.forEach(open::add);
   }
@@ -110,7 +119,11 @@ final class GrowingObject {
     private final Map<Long, GrowingObject> indexed = new TreeMap<>();
     private final ArrayNode plain = Json.array();
 
-    GrowingArray(@Nullable Object before) {
+    /** Whether the index only joins: the elements of a whole answer's calls have none. */
+    private final boolean isIndexDropped;
+
+    GrowingArray(@Nullable Object before, boolean isIndexDropped) {
+      this.isIndexDropped = isIndexDropped;
       if (before instanceof ArrayNode array) {
         plain.addAll(array);
       }
@@ -125,7 +138,7 @@ final class GrowingObject {
       GrowingObject open = indexed.computeIfAbsent(index, _ -> new GrowingObject());
       element.forEachEntry(
           (name, value) -> {
-            if (!name.equals(INDEX)) {
+            if (!name.equals(INDEX) || !isIndexDropped) {
               open.add(name, value);
             }
           });

@@ -40,7 +40,10 @@ final class ResponsesReader {
   static ModelRequest request(ObjectNode body) {
     String model = Fields.required(body, Protocol.RESPONSES, "model");
     JsonNode input = body.path("input");
-    if (!input.isString() && !input.isArray()) {
+    boolean isElsewhere =
+        input.isMissingNode()
+            && (body.has("prompt") || body.has("previous_response_id") || body.has("conversation"));
+    if (!input.isString() && !input.isArray() && !isElsewhere) {
       throw Fields.notARequest(
           Protocol.RESPONSES, "field input: expected a text or an array of items");
     }
