@@ -59,8 +59,9 @@ final class ResponsesReader {
     JsonNode text = body.path("text");
     JsonNode reasoning = body.path("reasoning");
     Map<String, JsonNode> extra = Fields.unread(body, REQUEST);
-    Fields.unnamed(text, Set.of("format")).forEach((name, it) -> extra.put("text." + name, it));
-    Fields.unnamed(reasoning, Set.of("effort"))
+    Fields.unread(text, Map.of("format", JsonNode::isObject))
+        .forEach((name, it) -> extra.put("text." + name, it));
+    Fields.unread(reasoning, Map.of("effort", JsonNode::isString))
         .forEach((name, it) -> extra.put("reasoning." + name, it));
     return new ModelRequest(
         Protocol.RESPONSES,
