@@ -75,7 +75,9 @@ class ExamplesTest {
             Path.of(""),
             Path.of(""),
             "ann",
-            1));
+            1,
+            System::nanoTime,
+            _ -> {}));
   }
 
   @ParameterizedTest

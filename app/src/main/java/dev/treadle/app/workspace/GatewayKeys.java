@@ -4,11 +4,6 @@ import java.util.List;
 
 /** The keys of {@code treadle.yaml} that are about the gateway. */
 final class GatewayKeys {
-  private static final String UPSTREAM =
-      "upstreams:\n  local: {kind: openai, url: \"http://127.0.0.1:11434\"%s}\nroutes:\n  default: {to: local}\n";
-  private static final String ROUTE =
-      "upstreams:\n  local: {kind: openai, url: \"http://127.0.0.1:11434\"}\nroutes:\n  default: {to: local%s}\n";
-
   /** In the order of their sections. */
   static final List<ConfigurationKey> ALL =
       List.of(
@@ -170,12 +165,32 @@ final class GatewayKeys {
   private static ConfigurationKey upstream(
       String key, String type, String otherwise, String meaning, String example) {
     return new ConfigurationKey(
-        "upstreams.*." + key, type, otherwise, meaning, UPSTREAM.formatted(example));
+        "upstreams.*." + key,
+        type,
+        otherwise,
+        meaning,
+        """
+        upstreams:
+          local: {kind: openai, url: "http://127.0.0.1:11434"%s}
+        routes:
+          default: {to: local}
+        """
+            .formatted(example));
   }
 
   private static ConfigurationKey route(
       String key, String type, String otherwise, String meaning, String example) {
     return new ConfigurationKey(
-        "routes.*." + key, type, otherwise, meaning, ROUTE.formatted(example));
+        "routes.*." + key,
+        type,
+        otherwise,
+        meaning,
+        """
+        upstreams:
+          local: {kind: openai, url: "http://127.0.0.1:11434"}
+        routes:
+          default: {to: local%s}
+        """
+            .formatted(example));
   }
 }
