@@ -41,7 +41,7 @@ final class KeyCommand implements Callable<Integer> {
         "",
         "A running gateway takes the change over by itself.",
         "Examples:",
-        "  treadle key create laptop",
+        "  treadle key create phone",
         "  treadle key create team --route default --route fast",
         "  treadle key create operator --admin",
         "  treadle key create evaluator --internal"
