@@ -2,6 +2,7 @@ package dev.treadle.curation;
 
 import dev.treadle.transcript.Example;
 import dev.treadle.transcript.Message;
+import java.util.Collections;
 import java.util.List;
 
 /** Takes the examples of a kind and a source, and leaves out what nothing can be learned from. */
@@ -45,7 +46,7 @@ record Select(
       return Verdict.drop("other_kind", example.kind());
     }
     String terms = example.header().source().terms().orElse("");
-    if (withoutTerms.contains(terms)) {
+    if (!Collections.disjoint(withoutTerms, List.of(terms.split("\\+", -1)))) {
       return Verdict.drop("terms", terms);
     }
     if (!agents && example.header().labels().containsKey("agent")) {
