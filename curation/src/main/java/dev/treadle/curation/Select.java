@@ -33,7 +33,7 @@ record Select(
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -52,12 +52,19 @@ record Select(
     if (!agents && example.header().labels().containsKey("agent")) {
       return Verdict.drop("agent", "the conversation of an agent that another one asked");
     }
-    if (example.messages().size() < minMessages) {
-      return Verdict.drop("too_short", example.messages().size() + " messages");
+    int messages = messages(example);
+    if (messages < minMessages) {
+      return Verdict.drop("too_short", messages + " messages");
     }
     return unanswered || hasTarget(example)
         ? Verdict.KEEP
         : Verdict.drop("no_answer", "no answer of a model to train on");
+  }
+
+  /** A comparison's prompt and one of its answers; of the others, what there is. */
+  private static int messages(Example example) {
+    int messages = example.messages().size();
+    return example instanceof dev.treadle.transcript.Comparison ? messages + 1 : messages;
   }
 
   static boolean hasTarget(Example example) {

@@ -73,7 +73,11 @@ public record StageDescription(
                       "true or false",
                       "false",
                       "Whether to take examples without an answer to train on."),
-                  new Parameter("min-messages", "number", "2", "The fewest messages.")),
+                  new Parameter(
+                      "min-messages",
+                      "number",
+                      "2",
+                      "The fewest messages; an answer of a comparison is one.")),
               Map.of(
                   "other_system", "its source is not among systems",
                   "other_kind", "its kind is not among kinds",
