@@ -120,7 +120,7 @@ public final class Datasets {
         LineScanner scanner = new LineScanner(in, settings.limits().lineBytes(), 0);
         // Dataset lines have no checksum, so the scanner calls each of them invalid.
         while (scanner.step() == LineScanner.Step.INVALID) {
-          String id = LineKeys.of(scanner).id();
+          String id = LineKeys.idOf(scanner);
           if (id != null && forgotten.test(id)) {
             return true;
           }

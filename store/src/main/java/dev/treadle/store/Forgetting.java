@@ -122,7 +122,7 @@ public final class Forgetting {
   }
 
   private static boolean isForgotten(SegmentReader reader, Forgotten forgotten) {
-    return Optional.ofNullable(LineKeys.of(reader.line()).id()).map(forgotten::holds).orElse(false);
+    return Optional.ofNullable(LineKeys.idOf(reader.line())).map(forgotten::holds).orElse(false);
   }
 
   /** The name stays: a reader meets the old file or the new one, and both end at the same line. */

@@ -12,18 +12,28 @@ record LineKeys(@Nullable String id, @Nullable String digest) {
   private static final JsonFactory JSON = new JsonFactory();
   private static final LineKeys NONE = new LineKeys(null, null);
 
+  /** The id alone: it stands at the front, so the texts behind it are not looked at. */
+  static @Nullable String idOf(LineScanner line) {
+    return of(line.buffer(), line.start(), line.length(), false).id();
+  }
+
   static LineKeys of(LineScanner line) {
     return of(line.buffer(), line.start(), line.length());
   }
 
   static LineKeys of(byte[] bytes, int from, int length) {
+    return of(bytes, from, length, true);
+  }
+
+  private static LineKeys of(byte[] bytes, int from, int length, boolean withDigest) {
     String id = null;
     String digest = null;
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes, from, length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return NONE;
       }
-      while ((id == null || digest == null) && parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      while ((id == null || (withDigest && digest == null))
+          && parser.nextToken() == JsonToken.PROPERTY_NAME) {
         String name = parser.currentName();
         JsonToken value = parser.nextToken();
         if (value == JsonToken.VALUE_STRING && name.equals("id")) {

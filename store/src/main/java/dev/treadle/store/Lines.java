@@ -100,7 +100,7 @@ public final class Lines implements Iterator<RawLine>, AutoCloseable {
     if (forgotten.isEmpty() && latest == null) {
       return true;
     }
-    String id = LineKeys.of(line).id();
+    String id = LineKeys.idOf(line);
     if (id == null) {
       return true;
     }

@@ -18,7 +18,7 @@ final class Locations {
     for (int i = 0; i < segments.size(); i++) {
       try (SegmentReader reader = SegmentReader.open(disk, segments.get(i), lineLimit)) {
         while (reader.next()) {
-          String id = LineKeys.of(reader.line()).id();
+          String id = LineKeys.idOf(reader.line());
           if (id != null) {
             locations.put(id, i);
           }

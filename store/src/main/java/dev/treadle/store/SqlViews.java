@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The views that SQL sees, as statements. Columns are explicit, so that no file's content changes a
@@ -14,28 +13,6 @@ import java.util.stream.Collectors;
  */
 final class SqlViews {
   static final String FORGOTTEN = "treadle_forgotten";
-
-  private static final String EXAMPLE_COLUMNS =
-      """
-      v: 'BIGINT', id: 'VARCHAR', digest: 'VARCHAR', kind: 'VARCHAR',
-      source: 'STRUCT(system VARCHAR, "key" VARCHAR, "group" VARCHAR, subject VARCHAR, terms VARCHAR, time VARCHAR)',
-      messages: 'JSON', tools: 'JSON', candidates: 'JSON', outcome: 'JSON', thinking: 'VARCHAR',
-      task: 'VARCHAR', language: 'VARCHAR', scores: 'JSON', evidence: 'JSON', labels: 'JSON',
-      lineage: 'JSON', extra: 'JSON'\
-      """;
-  private static final String EXAMPLE_EXTRAS =
-      """
-      *, source."system" AS source_system, source."group" AS source_group,
-      try_cast(source."time" AS TIMESTAMP) AS source_time, json_array_length(messages) AS message_count\
-      """;
-
-  /** What streams other than examples share; {@code line} is the whole record. */
-  private static final String OTHER_SELECT =
-      """
-      json_extract_string(json, '$.id') AS id, json_extract_string(json, '$.digest') AS digest,
-      json_extract_string(json, '$.kind') AS kind,
-      try_cast(json_extract_string(json, '$.time') AS TIMESTAMP) AS "time", json AS line\
-      """;
 
   private final Path realRoot;
   private final int lineLimit;
@@ -60,11 +37,13 @@ final class SqlViews {
     }
     for (Map.Entry<Stream, List<Path>> stream : streams.entrySet()) {
       List<Path> files = inside(stream.getValue());
-      boolean examples = stream.getKey() == Stream.EXAMPLES;
-      String all = examples ? exampleLines(files) : otherLines(files);
-      String log = "SELECT * EXCLUDE (filename) FROM (%s)".formatted(all);
+      SqlColumns columns = SqlColumns.of(stream.getKey());
+      String all = lines(columns, files);
+      String log = "SELECT * EXCLUDE (%s) FROM (%s)".formatted(columns.hidden(), all);
       views.put(stream.getKey().folder() + "_log", log);
-      views.put(stream.getKey().folder(), files.isEmpty() ? log : lastRevisions(all, keys(files)));
+      views.put(
+          stream.getKey().folder(),
+          files.isEmpty() ? log : lastRevisions(columns, all, keys(columns, files)));
     }
     return views;
   }
@@ -83,27 +62,9 @@ final class SqlViews {
     return inside;
   }
 
-  private String exampleLines(List<Path> files) {
-    return "SELECT %s FROM (SELECT %s) WHERE id IS NOT NULL%s"
-        .formatted(EXAMPLE_EXTRAS, examples(files), hidden);
-  }
-
-  private String otherLines(List<Path> files) {
-    String source =
-        files.isEmpty()
-            ? "(SELECT NULL::JSON AS json, NULL::VARCHAR AS filename WHERE false)"
-            : "read_json_objects(%s, %s)".formatted(list(files), options());
-    return "SELECT * FROM (SELECT %s, filename FROM %s) WHERE id IS NOT NULL%s"
-        .formatted(OTHER_SELECT, source, hidden);
-  }
-
-  private String examples(List<Path> files) {
-    if (files.isEmpty()) {
-      return EXAMPLE_COLUMNS.replaceAll("(?s)(\\w+): '(.*?)'(?=[,\\s]|$)", "NULL::$2 AS $1")
-          + ", NULL::VARCHAR AS filename WHERE false";
-    }
-    return "* FROM read_json(%s, columns = {%s}, %s)"
-        .formatted(list(files), EXAMPLE_COLUMNS, options());
+  private String lines(SqlColumns columns, List<Path> files) {
+    return "SELECT * FROM (%s) WHERE id IS NOT NULL%s"
+        .formatted(columns.from(quoted(files), options()), hidden);
   }
 
   private String options() {
@@ -111,10 +72,10 @@ final class SqlViews {
         + lineLimit;
   }
 
-  /** Every line's id and digest, and nothing of its text. */
-  private String keys(List<Path> files) {
-    return "SELECT id, digest, filename, row_number() OVER () AS row_of FROM read_json(%s, columns = {id: 'VARCHAR', digest: 'VARCHAR'}, %s) WHERE id IS NOT NULL"
-        .formatted(list(files), options());
+  /** Every line's id and what tells its revisions apart, and nothing of its text. */
+  private String keys(SqlColumns columns, List<Path> files) {
+    return "SELECT id, %1$s AS mark, filename, row_number() OVER () AS row_of FROM read_json([%2$s], columns = {id: 'VARCHAR', %1$s: 'VARCHAR'}, %3$s) WHERE id IS NOT NULL"
+        .formatted(columns.mark(), String.join(", ", quoted(files)), options());
   }
 
   /**
@@ -123,15 +84,15 @@ final class SqlViews {
    * these would be held in memory. So a revision that says again what an earlier one in the same
    * segment said is given for both.
    */
-  private static String lastRevisions(String all, String keys) {
+  private static String lastRevisions(SqlColumns columns, String all, String keys) {
     return """
         WITH heads AS (
-          SELECT id AS head_id, arg_max(coalesce(digest, ''), row_of) AS head_digest, arg_max(filename, row_of) AS head_file
+          SELECT id AS head_id, arg_max(coalesce(mark, ''), row_of) AS head_mark, arg_max(filename, row_of) AS head_file
           FROM (%s) GROUP BY id)
-        SELECT * EXCLUDE (filename) FROM (%s) lines SEMI JOIN heads
-        ON lines.id = head_id AND coalesce(lines.digest, '') = head_digest AND lines.filename = head_file\
+        SELECT * EXCLUDE (%s) FROM (%s) lines SEMI JOIN heads
+        ON lines.id = head_id AND coalesce(lines.%s, '') = head_mark AND lines.filename = head_file\
         """
-        .formatted(keys, all);
+        .formatted(keys, columns.hidden(), all, columns.mark());
   }
 
   private String datasetView(DatasetVersion version) throws IOException {
@@ -140,15 +101,13 @@ final class SqlViews {
       List<Path> file = inside(List.of(version.folder().resolve(split.file())));
       String name = split.file().replace(".jsonl", "");
       parts.add(
-          "SELECT '%s' AS split, * EXCLUDE (filename) FROM (SELECT %s FROM (SELECT %s) WHERE id IS NOT NULL%s)"
-              .formatted(name, EXAMPLE_EXTRAS, examples(file), hidden));
+          "SELECT '%s' AS split, * EXCLUDE (filename) FROM (%s)"
+              .formatted(name, lines(SqlColumns.EXAMPLES, file)));
     }
     return String.join(" UNION ALL ", parts);
   }
 
-  private static String list(List<Path> files) {
-    return files.stream()
-        .map(file -> "'" + file.toString().replace("'", "''") + "'")
-        .collect(Collectors.joining(", ", "[", "]"));
+  private static List<String> quoted(List<Path> files) {
+    return files.stream().map(file -> "'" + file.toString().replace("'", "''") + "'").toList();
   }
 }

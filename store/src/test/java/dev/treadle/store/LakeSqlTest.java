@@ -109,8 +109,8 @@ class LakeSqlTest {
   @Test
   void otherStreamsShowTheirWholeLine() {
     byte[] json = "{\"id\":\"f1\",\"score\":5}".getBytes(StandardCharsets.UTF_8);
-    lake.appendLine(Stream.FEEDBACK, json, Durability.BEFORE_ANSWER);
-    assertThat(rows("SELECT id, CAST(line->>'score' AS INTEGER) FROM feedback"))
+    lake.appendLine(Stream.LEDGER, json, Durability.BEFORE_ANSWER);
+    assertThat(rows("SELECT id, CAST(line->>'score' AS INTEGER) FROM ledger"))
         .containsExactly(List.of("f1", 5L));
   }
 

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -23,6 +24,7 @@ import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
 /** One client's connection: reads requests and has them answered, one after the other. */
@@ -34,6 +36,9 @@ final class ClientConnection implements Runnable {
           .setMaxHeaderCount(200)
           .setMaxEmptyLineCount(10)
           .build();
+
+  /** The library asks it for the protocol's version only. */
+  private static final HttpCoreContext REUSE = HttpCoreContext.create();
 
   private static final int FIRST_READ = 8192;
 
@@ -52,7 +57,7 @@ final class ClientConnection implements Runnable {
   private final HttpDate date;
   private volatile Phase phase = Phase.IDLE;
   private volatile long phaseSince;
-  private volatile @Nullable Runnable onGone;
+  private volatile @Nullable Consumer<HttpAnswer.Departure> onGone;
 
   /** Whether the server ends, and who is told that a connection is over. */
   interface Closing {
@@ -256,12 +261,12 @@ final class ClientConnection implements Runnable {
       case IDLE -> closeAfter(since, settings.idle());
       case RECEIVING -> closeAfter(since, settings.receive());
       case ANSWERING -> {
-        Runnable action = onGone;
+        Consumer<HttpAnswer.Departure> action = onGone;
         boolean stuck = socket.writingNanos() > settings.write().toNanos();
         if (stuck || (action != null && since > PROBE_AFTER && socket.isGone())) {
           onGone = null;
           if (action != null) {
-            action.run();
+            action.accept(stuck ? HttpAnswer.Departure.STUCK : HttpAnswer.Departure.GONE);
           }
           close();
         }
@@ -344,7 +349,7 @@ final class ClientConnection implements Runnable {
       boolean alive =
           isHttp11()
               && !closing.isDraining()
-              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(head, response, null);
+              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(head, response, REUSE);
       if (!alive) {
         response.setHeader("connection", "close");
       }
@@ -364,7 +369,7 @@ final class ClientConnection implements Runnable {
     }
 
     @Override
-    public void onClientGone(Runnable action) {
+    public void onClientGone(Consumer<Departure> action) {
       onGone = action;
     }
   }

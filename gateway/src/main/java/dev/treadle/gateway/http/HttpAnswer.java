@@ -2,6 +2,7 @@ package dev.treadle.gateway.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.Consumer;
 
 /** The answer to one request: sent whole, or streamed. */
 public interface HttpAnswer {
@@ -22,7 +23,15 @@ public interface HttpAnswer {
    * What to do when the client goes away, or takes nothing for too long, before the answer is
    * complete. Called at most once, by another thread.
    */
-  void onClientGone(Runnable action);
+  void onClientGone(Consumer<Departure> action);
+
+  /** How a client left. */
+  enum Departure {
+    /** It closed the connection. */
+    GONE,
+    /** It took nothing of what was sent to it for too long. */
+    STUCK
+  }
 
   /** Writes the body of a streamed answer. */
   interface Body {

@@ -1,6 +1,7 @@
 package dev.treadle.gateway.upstream;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class Link {
           .setMaxLineLength(16_384)
           .setMaxHeaderCount(300)
           .build();
+  private static final int END_MILLIS = 20;
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   private final Socket raw;
@@ -72,6 +74,16 @@ final class Link {
   /** Whether it carried an answer before: then the upstream may have closed it meanwhile. */
   boolean isReused() {
     return reused;
+  }
+
+  /** Whether a body ends here; waits for its end no longer than a moment. */
+  boolean isAtEnd(InputStream body) throws IOException {
+    raw.setSoTimeout(END_MILLIS);
+    try {
+      return body.read() < 0;
+    } finally {
+      raw.setSoTimeout(0);
+    }
   }
 
   void rest(long now) {

@@ -23,7 +23,9 @@ public enum Trouble {
   /** The time that the whole chain has is over. */
   DEADLINE,
   /** The client went away. */
-  CLIENT_GONE;
+  CLIENT_GONE,
+  /** The client took nothing for too long. */
+  CLIENT_STUCK;
 
   /** The word in the log. */
   public String wire() {
@@ -35,12 +37,17 @@ public enum Trouble {
     return switch (this) {
       case CONNECT_FAILED, FIRST_CONTENT_TIMEOUT, STALLED, UPSTREAM_CUT, BAD_ANSWER, TOO_LARGE ->
           true;
-      case SATURATED, BREAKER_OPEN, DEADLINE, CLIENT_GONE -> false;
+      case SATURATED, BREAKER_OPEN, DEADLINE, CLIENT_GONE, CLIENT_STUCK -> false;
     };
+  }
+
+  /** Whether there is nobody left to answer. */
+  public boolean isClients() {
+    return this == CLIENT_GONE || this == CLIENT_STUCK;
   }
 
   /** Whether the call is over for good, whoever else could be asked. */
   public boolean isFinal() {
-    return this == DEADLINE || this == CLIENT_GONE;
+    return this == DEADLINE || isClients();
   }
 }

@@ -68,10 +68,13 @@ public final class Upstream {
    * by {@link UpstreamAnswer#succeeded} or {@link UpstreamAnswer#failed} what to think of it.
    *
    * @param path that begins with {@code /v1}, with its query
+   * @param streams whether first content is to be expected early: a whole answer comes when it is
+   *     done, and only the deadline limits that
    */
-  public UpstreamAnswer call(String method, String path, Headers headers, byte[] body, Watch watch)
+  public UpstreamAnswer call(
+      String method, String path, Headers headers, byte[] body, boolean streams, Watch watch)
       throws CallFailed {
-    watch.attempt(limits.firstContent(), limits.stall());
+    watch.attempt(streams ? limits.firstContent() : watch.left(), limits.stall());
     if (watch.trouble() != null) {
       throw watch.failure("the call was over before it began", null, Trouble.DEADLINE);
     }
@@ -83,7 +86,7 @@ public final class Upstream {
     boolean handedOver = false;
     try {
       BasicClassicHttpRequest request = request(method, path, headers, body);
-      UpstreamAnswer answer = exchange(request, watch);
+      UpstreamAnswer answer = exchange(request, streams, watch);
       handedOver = true;
       return answer;
     } catch (CallFailed e) {
@@ -127,13 +130,17 @@ public final class Upstream {
     return request;
   }
 
-  private UpstreamAnswer exchange(BasicClassicHttpRequest request, Watch watch) throws CallFailed {
+  private UpstreamAnswer exchange(BasicClassicHttpRequest request, boolean streams, Watch watch)
+      throws CallFailed {
     while (true) {
       Link link = take(watch);
       try {
         watch.waiting();
         ClassicHttpResponse response = headOf(link.connection(), request);
         watch.rested();
+        if (!streams) {
+          watch.contentCame();
+        }
         return new UpstreamAnswer(this, link, response, headers(response), watch, limits);
       } catch (NoHttpResponseException
           | ConnectionClosedException

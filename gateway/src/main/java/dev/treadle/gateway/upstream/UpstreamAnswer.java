@@ -10,10 +10,14 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
 /** The answer of an upstream, whose body is still coming. For one thread. */
 public final class UpstreamAnswer implements AutoCloseable {
+  /** The library asks it for the protocol's version only. */
+  private static final HttpCoreContext REUSE = HttpCoreContext.create();
+
   private static final int FIRST_READ = 16 << 10;
 
   private final Upstream upstream;
@@ -146,6 +150,21 @@ public final class UpstreamAnswer implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads the end of an answer whose last event has been read, if it is there by now: it usually
+   * came with that event, and then the connection can be kept.
+   */
+  public void finish() {
+    if (isAtEnd || body == null) {
+      return;
+    }
+    try {
+      isAtEnd = link.isAtEnd(body);
+    } catch (IOException e) {
+      isAtEnd = false; // Then it is not kept.
+    }
+  }
+
   /** The upstream did what was asked, or said itself why not. */
   public void succeeded() {
     upstream.praise();
@@ -167,7 +186,7 @@ public final class UpstreamAnswer implements AutoCloseable {
     upstream.release();
     if (isAtEnd
         && watch.trouble() == null
-        && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(null, response, null)) {
+        && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(null, response, REUSE)) {
       upstream.keep(link);
     } else {
       link.abort();

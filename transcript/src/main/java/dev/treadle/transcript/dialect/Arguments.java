@@ -15,15 +15,18 @@ final class Arguments {
 
   private Arguments() {}
 
-  /** The object that the text is, or nothing if it is none. An empty text is an empty object. */
+  /** The input that chat's text is; nothing where it has to be wrapped. */
   static Optional<ObjectNode> parse(String text) {
+    return object(text).filter(it -> !isWrapped(it));
+  }
+
+  /** The object that the fragments of a Messages stream make. An empty text is an empty object. */
+  static Optional<ObjectNode> object(String text) {
     if (text.isBlank()) {
       return Optional.of(Json.object());
     }
     try {
-      return Json.read(text) instanceof ObjectNode object && !isWrapped(object)
-          ? Optional.of(object)
-          : Optional.empty();
+      return Json.read(text) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
     } catch (TreadleException e) {
       return Optional.empty();
     }

@@ -31,9 +31,21 @@ final class ChatMessages {
   ArrayNode write(List<Message> messages) {
     ArrayNode array = Json.array();
     for (int i = 0; i < messages.size(); i++) {
-      array.add(message(messages.get(i), "messages[" + i + "]"));
+      Message message = messages.get(i);
+      ObjectNode node = message(message, "messages[" + i + "]");
+      if (!isForeign || message.content().isEmpty() || saysAnything(node)) {
+        array.add(node);
+      }
     }
     return array;
+  }
+
+  /** Whether losses left anything of a message; the result of a call is one in any case. */
+  private static boolean saysAnything(ObjectNode node) {
+    return node.has("tool_call_id")
+        || !Fields.isEmpty(node.path("content"))
+        || node.has("tool_calls")
+        || node.has("reasoning_content");
   }
 
   private ObjectNode message(Message message, String path) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,22 +19,22 @@ import tools.jackson.databind.node.StringNode;
 
 /** Reads requests and answers of the chat completions API. */
 final class ChatReader {
-  private static final Set<String> REQUEST =
-      Set.of(
-          "model",
-          "messages",
-          "tools",
-          "tool_choice",
-          "parallel_tool_calls",
-          "max_completion_tokens",
-          "max_tokens",
-          "temperature",
-          "top_p",
-          "stop",
-          "response_format",
-          "reasoning_effort",
-          "stream",
-          "user");
+  private static final Map<String, Predicate<JsonNode>> REQUEST =
+      Map.ofEntries(
+          Map.entry("model", JsonNode::isString),
+          Map.entry("messages", JsonNode::isArray),
+          Map.entry("tools", JsonNode::isArray),
+          Map.entry("tool_choice", _ -> true),
+          Map.entry("parallel_tool_calls", JsonNode::isBoolean),
+          Map.entry("max_completion_tokens", Fields::isWhole),
+          Map.entry("max_tokens", Fields::isWhole),
+          Map.entry("temperature", Fields::isNumber),
+          Map.entry("top_p", Fields::isNumber),
+          Map.entry("stop", Fields::isTextOrArray),
+          Map.entry("response_format", JsonNode::isObject),
+          Map.entry("reasoning_effort", JsonNode::isString),
+          Map.entry("stream", JsonNode::isBoolean),
+          Map.entry("user", JsonNode::isString));
   private static final Set<String> RESPONSE =
       Set.of("id", "object", "created", "model", "choices", "usage");
   private static final Set<String> CHOICE = Set.of("index", "message", "finish_reason");
@@ -82,7 +83,7 @@ final class ChatReader {
         Optional.empty(),
         Fields.flag(body, "stream").orElse(false),
         Fields.text(body, "user"),
-        Fields.unnamed(body, REQUEST));
+        Fields.unread(body, REQUEST));
   }
 
   static List<String> texts(JsonNode node) {

@@ -42,8 +42,12 @@ final class ChatWriter {
     if (!tools.isEmpty()) {
       body.set("tools", tools);
     }
-    request.toolChoice().ifPresent(it -> toolChoice(body, it));
-    request.parallelToolCalls().ifPresent(it -> body.put("parallel_tool_calls", it));
+    if (!isForeign || !tools.isEmpty()) {
+      request.toolChoice().ifPresent(it -> toolChoice(body, it));
+      request.parallelToolCalls().ifPresent(it -> body.put("parallel_tool_calls", it));
+    } else if (request.toolChoice().filter(ToolChoice::isCall).isPresent()) {
+      losses.add("tool_choice");
+    }
     Sampling sampling = request.sampling();
     sampling.maxTokens().ifPresent(it -> body.put("max_completion_tokens", it));
     sampling.temperature().ifPresent(it -> body.put("temperature", it));

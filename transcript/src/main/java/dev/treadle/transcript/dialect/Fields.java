@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,19 +28,29 @@ final class Fields {
 
   static Optional<Double> number(JsonNode node, String field) {
     JsonNode value = node.path(field);
-    return value.isNumber() ? Optional.of(value.asDouble(0)) : Optional.empty();
+    return isNumber(value) ? Optional.of(value.asDouble(0)) : Optional.empty();
   }
 
   static Optional<Long> whole(JsonNode node, String field) {
     JsonNode value = node.path(field);
-    return value.canConvertToLong() && value.isNumber()
-        ? Optional.of(value.asLong(0))
-        : Optional.empty();
+    return isWhole(value) ? Optional.of(value.asLong(0)) : Optional.empty();
   }
 
   static Optional<Boolean> flag(JsonNode node, String field) {
     JsonNode value = node.path(field);
     return value.isBoolean() ? Optional.of(value.booleanValue()) : Optional.empty();
+  }
+
+  static boolean isNumber(JsonNode value) {
+    return value.isNumber() && Double.isFinite(value.asDouble(Double.NaN));
+  }
+
+  static boolean isWhole(JsonNode value) {
+    return value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong();
+  }
+
+  static boolean isTextOrArray(JsonNode value) {
+    return value.isString() || value.isArray();
   }
 
   /** The count, or 0 where there is none or none that can be. */
@@ -57,6 +68,19 @@ final class Fields {
           }
         });
     return unnamed;
+  }
+
+  /** The fields that are not named, and those that are but of another type than they should be. */
+  static Map<String, JsonNode> unread(JsonNode node, Map<String, Predicate<JsonNode>> named) {
+    Map<String, JsonNode> unread = new LinkedHashMap<>();
+    node.forEachEntry(
+        (name, value) -> {
+          Predicate<JsonNode> type = named.get(name);
+          if (type == null || !(value.isNull() || type.test(value))) {
+            unread.put(name, value);
+          }
+        });
+    return unread;
   }
 
   /** An unmodifiable copy in the same order. */

@@ -24,7 +24,7 @@ final class MessagesAnswer extends StreamedAnswer {
       ObjectNode node = fields.node();
       if (input != null) {
         String text = input.toString();
-        node.set("input", Arguments.parse(text).orElseGet(() -> Arguments.wrap(text)));
+        node.set("input", Arguments.object(text).orElseGet(() -> Arguments.wrap(text)));
       }
       return node;
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,21 +19,21 @@ import tools.jackson.databind.node.StringNode;
 
 /** Reads requests and answers of Anthropic's Messages API. */
 final class MessagesReader {
-  private static final Set<String> REQUEST =
-      Set.of(
-          "model",
-          "messages",
-          "system",
-          "tools",
-          "tool_choice",
-          "max_tokens",
-          "temperature",
-          "top_p",
-          "stop_sequences",
-          "output_config",
-          "thinking",
-          "stream",
-          "metadata");
+  private static final Map<String, Predicate<JsonNode>> REQUEST =
+      Map.ofEntries(
+          Map.entry("model", JsonNode::isString),
+          Map.entry("messages", JsonNode::isArray),
+          Map.entry("system", Fields::isTextOrArray),
+          Map.entry("tools", JsonNode::isArray),
+          Map.entry("tool_choice", JsonNode::isObject),
+          Map.entry("max_tokens", Fields::isWhole),
+          Map.entry("temperature", Fields::isNumber),
+          Map.entry("top_p", Fields::isNumber),
+          Map.entry("stop_sequences", Fields::isTextOrArray),
+          Map.entry("output_config", JsonNode::isObject),
+          Map.entry("thinking", JsonNode::isObject),
+          Map.entry("stream", JsonNode::isBoolean),
+          Map.entry("metadata", JsonNode::isObject));
   private static final Set<String> RESPONSE =
       Set.of("id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage");
   private static final Set<String> MESSAGE = Set.of("role", "content");
@@ -86,7 +87,7 @@ final class MessagesReader {
 
   /** Unnamed fields, and what two named objects say besides. */
   private static Map<String, JsonNode> extra(ObjectNode body) {
-    Map<String, JsonNode> extra = Fields.unnamed(body, REQUEST);
+    Map<String, JsonNode> extra = Fields.unread(body, REQUEST);
     putRest(extra, "output_config", body.path("output_config"), Set.of("effort", "format"));
     putRest(extra, "metadata", body.path("metadata"), Set.of("user_id"));
     return extra;

@@ -59,8 +59,12 @@ final class MessagesTurns {
       }
       case Message.User it -> user(it, path);
       case Message.Assistant it -> {
-        closeResults(Map.of());
-        turn("assistant", assistant(it, path, false), extra(it, path));
+        List<ObjectNode> blocks = assistant(it, path, false);
+        Map<String, JsonNode> extra = extra(it, path);
+        if (isMeant(blocks, path)) {
+          closeResults(Map.of());
+          turn("assistant", blocks, extra);
+        }
       }
       case Message.ToolResult it -> results.add(toolResult(it, path));
     }
@@ -79,12 +83,24 @@ final class MessagesTurns {
       }
       losses.add(path + ".role:" + original);
     }
+    if (!isMeant(blocks, path)) {
+      return;
+    }
     if (results.isEmpty()) {
       turn("user", blocks, extra);
     } else {
       results.addAll(blocks);
       closeResults(extra);
     }
+  }
+
+  /** Anthropic refuses turns that are empty, which in chat nobody minds. */
+  private boolean isMeant(List<ObjectNode> blocks, String path) {
+    if (isForeign && blocks.isEmpty()) {
+      losses.add(path);
+      return false;
+    }
+    return true;
   }
 
   private void closeResults(Map<String, JsonNode> extra) {

@@ -42,7 +42,11 @@ final class MessagesWriter {
     if (!tools.isEmpty()) {
       body.set("tools", tools);
     }
-    toolChoice(body, request);
+    if (!isForeign || !tools.isEmpty()) {
+      toolChoice(body, request);
+    } else if (request.toolChoice().filter(ToolChoice::isCall).isPresent()) {
+      losses.add("tool_choice");
+    }
     sampling.temperature().ifPresent(it -> body.put("temperature", temperature(it)));
     sampling.topP().ifPresent(it -> body.put("top_p", it));
     if (!sampling.stop().isEmpty()) {

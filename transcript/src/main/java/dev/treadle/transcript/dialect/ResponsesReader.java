@@ -8,27 +8,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /** Reads requests and answers of OpenAI's Responses API. */
 final class ResponsesReader {
-  private static final Set<String> REQUEST =
-      Set.of(
-          "model",
-          "input",
-          "instructions",
-          "tools",
-          "tool_choice",
-          "parallel_tool_calls",
-          "max_output_tokens",
-          "temperature",
-          "top_p",
-          "text",
-          "reasoning",
-          "stream",
-          "user");
+  private static final Map<String, Predicate<JsonNode>> REQUEST =
+      Map.ofEntries(
+          Map.entry("model", JsonNode::isString),
+          Map.entry("input", Fields::isTextOrArray),
+          Map.entry("instructions", JsonNode::isString),
+          Map.entry("tools", JsonNode::isArray),
+          Map.entry("tool_choice", _ -> true),
+          Map.entry("parallel_tool_calls", JsonNode::isBoolean),
+          Map.entry("max_output_tokens", Fields::isWhole),
+          Map.entry("temperature", Fields::isNumber),
+          Map.entry("top_p", Fields::isNumber),
+          Map.entry("text", JsonNode::isObject),
+          Map.entry("reasoning", JsonNode::isObject),
+          Map.entry("stream", JsonNode::isBoolean),
+          Map.entry("user", JsonNode::isString));
   private static final Set<String> RESPONSE =
       Set.of("id", "object", "created_at", "model", "output", "usage", "status");
   private static final Set<String> TOOL =
@@ -54,7 +55,7 @@ final class ResponsesReader {
     }
     JsonNode text = body.path("text");
     JsonNode reasoning = body.path("reasoning");
-    Map<String, JsonNode> extra = Fields.unnamed(body, REQUEST);
+    Map<String, JsonNode> extra = Fields.unread(body, REQUEST);
     Fields.unnamed(text, Set.of("format")).forEach((name, it) -> extra.put("text." + name, it));
     Fields.unnamed(reasoning, Set.of("effort"))
         .forEach((name, it) -> extra.put("reasoning." + name, it));

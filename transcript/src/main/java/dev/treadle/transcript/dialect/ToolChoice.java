@@ -4,6 +4,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Whether and which tool the model is to call. */
 public sealed interface ToolChoice {
+  /** Whether a call is asked for; both wire APIs refuse any choice where there are no tools. */
+  default boolean isCall() {
+    return !(this instanceof Auto || this instanceof None);
+  }
+
   /** As the model likes. */
   record Auto() implements ToolChoice {}
 

@@ -103,6 +103,19 @@ class DialectTest {
   }
 
   @Test
+  void namesFieldsThatItCouldNotRead() {
+    ObjectNode body =
+        object("{'model':'m','messages':[],'temperature':'hot','max_tokens':1.5,'top_p':1e999}");
+
+    ModelRequest request = Dialect.decodeRequest(Protocol.CHAT, body);
+
+    assertThat(request.extra()).containsOnlyKeys("temperature", "max_tokens", "top_p");
+    assertThat(Dialect.encodeRequest(Protocol.CHAT, request).body()).isEqualTo(body);
+    assertThat(Dialect.encodeRequest(Protocol.MESSAGES, request).losses())
+        .containsExactly("temperature", "max_tokens", "top_p");
+  }
+
+  @Test
   void refusesToWriteTheResponsesApi() {
     ModelRequest request =
         Dialect.decodeRequest(Protocol.RESPONSES, object("{'model':'m','input':'hi'}"));

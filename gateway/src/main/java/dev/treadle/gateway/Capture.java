@@ -1,0 +1,207 @@
+package dev.treadle.gateway;
+
+import dev.treadle.store.Durability;
+import dev.treadle.store.ExchangeLog;
+import dev.treadle.store.Ticket;
+import dev.treadle.transcript.Exchange;
+import dev.treadle.transcript.Feedback;
+import dev.treadle.transcript.TreadleException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps exchanges. One that must be safe before its answer is kept by the caller, who waits; the
+ * others are handed to one thread, so that redacting and writing them delays no client.
+ *
+ * <p>What waits for that thread is limited in bytes. Over the limit the caller does the work
+ * itself: clients get slower then, and nothing is dropped.
+ */
+final class Capture implements AutoCloseable {
+  private static final long MOST_WAITING = 64L << 20;
+  private static final int MOST_PSEUDONYMS = 10_000;
+
+  private final ExchangeLog log;
+  private final EventLog events;
+  private final byte[] seed;
+  private final Conversations conversations = new Conversations();
+  private final ReentrantLock recognising = new ReentrantLock();
+  private final LinkedBlockingQueue<Optional<CallNotes>> queue = new LinkedBlockingQueue<>();
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicLong kept = new AtomicLong();
+  private final AtomicLong lost = new AtomicLong();
+  private final Map<String, String> pseudonyms = new ConcurrentHashMap<>();
+  private final Thread thread;
+  private volatile boolean closing;
+
+  Capture(ExchangeLog log, EventLog events) {
+    this.log = log;
+    this.events = events;
+    this.seed = log.pseudonym("the digests of conversations").getBytes(StandardCharsets.UTF_8);
+    this.thread = Thread.ofPlatform().name("gateway-capture").daemon().start(this::run);
+  }
+
+  /** The pseudonym of a person, a key or a conversation's name. */
+  String pseudonym(String who) {
+    String known = pseudonyms.get(who);
+    if (known != null) {
+      return known;
+    }
+    if (pseudonyms.size() > MOST_PSEUDONYMS) {
+      pseudonyms.clear();
+    }
+    return pseudonyms.computeIfAbsent(who, log::pseudonym);
+  }
+
+  /** Whether the last record could not be kept. */
+  boolean isFailing() {
+    return log.isFailing();
+  }
+
+  /** Keeps a request whose answer is to come; it is safe when this returns. */
+  void keepOpen(CallNotes notes) {
+    counted(() -> log.keep(notes.open(), Durability.BEFORE_ANSWER));
+  }
+
+  /** Keeps an exchange; it is safe when this returns. */
+  void keepNow(CallNotes notes) {
+    counted(() -> log.keep(exchange(notes), Durability.BEFORE_ANSWER));
+  }
+
+  /** Keeps what somebody said of an answer; it is safe when this returns. */
+  void keep(Feedback feedback) {
+    Ticket _ = log.keep(feedback, Durability.BEFORE_ANSWER);
+  }
+
+  /** Keeps an exchange soon. */
+  void keepLater(CallNotes notes) {
+    long bytes = size(notes);
+    if (closing || waitingBytes.get() > MOST_WAITING) {
+      keepSoon(notes);
+      return;
+    }
+    waitingBytes.addAndGet(bytes);
+    queue.add(Optional.of(notes));
+  }
+
+  private static long size(CallNotes notes) {
+    return 1024L
+        + notes.request().length
+        + notes.answer().flatMap(Exchange.Answer::body).map(it -> (long) it.length()).orElse(0L);
+  }
+
+  private void run() {
+    while (!closing || !queue.isEmpty()) {
+      Optional<CallNotes> next;
+      try {
+        next = queue.take();
+      } catch (InterruptedException e) {
+        continue; // Nobody interrupts this thread to stop it: closing does.
+      }
+      next.ifPresent(
+          notes -> {
+            keepSoon(notes);
+            waitingBytes.addAndGet(-size(notes));
+          });
+    }
+  }
+
+  private void keepSoon(CallNotes notes) {
+    try {
+      Ticket ticket = log.keep(exchange(notes), Durability.GROUP_COMMIT);
+      ticket.whenSettled(this::settled);
+    } catch (TreadleException e) {
+      settled(Optional.of(e));
+    } catch (RuntimeException e) {
+      // The boundary of the capture thread: one record must not end the keeping of all others.
+      lost.incrementAndGet();
+      events.say(
+          EventLog.Level.ERROR,
+          "exchange_lost",
+          Map.of("exchange", notes.id, "why", String.valueOf(e)));
+    }
+  }
+
+  private void settled(Optional<TreadleException> failure) {
+    if (failure.isEmpty()) {
+      kept.incrementAndGet();
+    } else if (lost.getAndIncrement() % 1000 == 0) {
+      say(failure.get());
+    }
+  }
+
+  private void say(TreadleException failure) {
+    events.say(
+        EventLog.Level.ERROR,
+        "exchange_lost",
+        Map.of("why", String.valueOf(failure.getMessage()), "lost", lost.get()));
+  }
+
+  private void counted(Runnable keep) {
+    try {
+      keep.run();
+      kept.incrementAndGet();
+    } catch (TreadleException e) {
+      if (lost.getAndIncrement() % 1000 == 0) {
+        say(e);
+      }
+      throw e;
+    }
+  }
+
+  private Exchange exchange(CallNotes notes) {
+    byte[] answer =
+        notes.state() == Exchange.State.ANSWERED
+            ? notes
+                .answer()
+                .flatMap(Exchange.Answer::body)
+                .map(it -> it.bytes())
+                .orElse(new byte[0])
+            : new byte[0];
+    TurnDigests digests = TurnDigests.of(seed, notes.api, notes.request(), answer);
+    Exchange.ConversationMark mark;
+    recognising.lock();
+    try {
+      mark = conversations.mark(notes.id, digests, notes.conversationHint(), notes.hintIsHeader());
+    } finally {
+      recognising.unlock();
+    }
+    return notes.exchange(Optional.of(mark));
+  }
+
+  long kept() {
+    return kept.get();
+  }
+
+  long lost() {
+    return lost.get();
+  }
+
+  long waitingBytes() {
+    return waitingBytes.get();
+  }
+
+  /** Keeps what waits, and ends. */
+  @Override
+  public void close() {
+    closing = true;
+    queue.add(Optional.empty()); // Wakes the thread.
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    queue.forEach(it -> it.ifPresent(this::keepSoon));
+    queue.clear();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

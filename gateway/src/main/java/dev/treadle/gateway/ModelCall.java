@@ -1,0 +1,307 @@
+package dev.treadle.gateway;
+
+import dev.treadle.gateway.http.Headers;
+import dev.treadle.gateway.http.HttpAnswer;
+import dev.treadle.gateway.http.HttpRequest;
+import dev.treadle.gateway.upstream.Trouble;
+import dev.treadle.gateway.upstream.Watch;
+import dev.treadle.routing.Decision;
+import dev.treadle.store.Durability;
+import dev.treadle.transcript.Exchange;
+import dev.treadle.transcript.TreadleException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One call of a model by a client: from the request's bytes to the answer and its record. */
+final class ModelCall {
+  static final String EXCHANGE = "x-treadle-exchange";
+  static final String SHOULD_RETRY = "x-should-retry";
+  private static final List<String> KEPT_HEADERS =
+      List.of("user-agent", "anthropic-version", "anthropic-beta", "openai-beta", "x-app");
+  private static final List<String> CONVERSATION_HEADERS =
+      List.of("x-treadle-conversation", "x-session-id", "session_id", "conversation_id");
+
+  private final Core core;
+  private final Routes routes;
+  private final Access.Caller caller;
+  private final Api api;
+  private final HttpRequest request;
+  private final HttpAnswer answer;
+  private final CallNotes notes;
+  private Durability durability = Durability.GROUP_COMMIT;
+  private boolean captures = true;
+  private boolean refuses;
+
+  ModelCall(
+      Core core,
+      Routes routes,
+      Access.Caller caller,
+      Api api,
+      HttpRequest request,
+      HttpAnswer answer) {
+    this.core = core;
+    this.routes = routes;
+    this.caller = caller;
+    this.api = api;
+    this.request = request;
+    this.answer = answer;
+    Instant now = core.surroundings().clock().instant();
+    this.notes =
+        new CallNotes(Exchange.newId(now, core.random()), now, api, core.surroundings().nanos());
+  }
+
+  /** Answers the client. */
+  void run() throws IOException {
+    Envelope envelope;
+    RouteSettings route;
+    try {
+      envelope = Envelope.read(request.body());
+      route = route(envelope);
+    } catch (TreadleException e) {
+      boolean isForbidden = e.code() == GatewayError.NOT_ALLOWED;
+      boolean isUnknown = e.code() == GatewayError.NO_UPSTREAM;
+      int status = isForbidden ? 403 : isUnknown ? 404 : 400;
+      String message = String.valueOf(e.getMessage());
+      send(Failure.own(Failure.Verdict.TELL, status, "request", message));
+      return;
+    }
+    prepare(envelope, route);
+    if (captures && refuses && core.capture().isFailing() && !isKeptOpen()) {
+      return;
+    }
+    double random = core.random().nextDouble();
+    Decision decision = route.policy().choose(random);
+    notes.routed(route, decision);
+    Watch watch = core.watchdog().watch(route.deadline());
+    try {
+      answer.onClientGone(
+          how ->
+              watch.end(
+                  how == HttpAnswer.Departure.GONE ? Trouble.CLIENT_GONE : Trouble.CLIENT_STUCK));
+      Attempts.Request asked =
+          new Attempts.Request(api, pathAndQuery(), request.headers(), request.body(), envelope);
+      Outcome outcome =
+          new Attempts(routes, notes, watch, core.random(), asked)
+              .run(decision.chain(), route.attempts());
+      switch (outcome) {
+        case Outcome.Whole it -> whole(it);
+        case Outcome.Streaming it ->
+            new StreamDelivery(core, this, notes, api, answer, watch).run(it);
+        case Outcome.Failed(Failure failure) -> failed(failure);
+      }
+    } finally {
+      core.watchdog().release(watch);
+      core.metrics().called(notes);
+    }
+  }
+
+  private RouteSettings route(Envelope envelope) {
+    Optional<String> named = request.headers().first("x-treadle-route");
+    Optional<RouteSettings> found =
+        named.isPresent() ? routes.named(named.get()) : routes.forModel(envelope.model());
+    RouteSettings route =
+        found.orElseThrow(
+            () ->
+                GatewayError.NO_UPSTREAM.because(
+                    named
+                        .map(it -> "there is no route '" + it + "'")
+                        .orElseGet(
+                            () ->
+                                "no route answers for the model '"
+                                    + envelope.model()
+                                    + "', and there is none named default")));
+    if (!caller.mayUse(route.name())) {
+      throw GatewayError.NOT_ALLOWED.because(
+          "the key '" + caller.name() + "' may not use the route '" + route.name() + "'");
+    }
+    return route;
+  }
+
+  private void prepare(Envelope envelope, RouteSettings route) {
+    Headers headers = request.headers();
+    captures =
+        route.captures() && headers.first("x-treadle-no-store").filter(ModelCall::isYes).isEmpty();
+    durability = route.durability();
+    refuses = route.onCaptureFailure() == RouteSettings.OnCaptureFailure.REFUSE;
+    Map<String, String> kept = new LinkedHashMap<>();
+    for (String name : KEPT_HEADERS) {
+      headers.first(name).ifPresent(it -> kept.put(name, it));
+    }
+    String who = envelope.user().orElse(caller.name());
+    notes.received(
+        request.body(), kept, caller.purpose(headers), Optional.of(core.capture().pseudonym(who)));
+    Optional<String> header =
+        CONVERSATION_HEADERS.stream().flatMap(it -> headers.first(it).stream()).findFirst();
+    notes.conversation(
+        header
+            .or(envelope::conversation)
+            .map(it -> Conversations.named(core.capture().pseudonym(caller.name() + '\n' + it))),
+        header.isPresent());
+  }
+
+  private static boolean isYes(String value) {
+    return value.equals("1") || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("yes");
+  }
+
+  private String pathAndQuery() {
+    return request.query().map(it -> request.path() + "?" + it).orElse(request.path());
+  }
+
+  /** Whether the request could be kept although the last record could not; else it is refused. */
+  private boolean isKeptOpen() throws IOException {
+    try {
+      core.capture().keepOpen(notes);
+      return true;
+    } catch (TreadleException e) {
+      send(uncaptured());
+      return false;
+    }
+  }
+
+  /** The answer to a client whose exchange cannot be kept, on a route that must keep it. */
+  static Failure uncaptured() {
+    return Failure.own(
+        Failure.Verdict.TELL,
+        503,
+        "capture_failed",
+        "this exchange cannot be kept at the moment, and its route does not answer without");
+  }
+
+  private void whole(Outcome.Whole outcome) throws IOException {
+    notes.used(
+        outcome.facts().usage(), cost(outcome.backend(), outcome.model(), outcome.facts().usage()));
+    notes.contentSent();
+    notes.answered(
+        Exchange.State.ANSWERED,
+        new Exchange.Answer(
+            outcome.status(), false, 0, CallNotes.body(kept(outcome)), outcome.losses()),
+        Optional.empty());
+    if (!isSafe()) {
+      return;
+    }
+    Headers headers = Backend.passedBack(outcome.headers());
+    headers.set("content-type", "application/json");
+    try {
+      answer.send(outcome.status(), signed(headers, outcome.losses()), outcome.body());
+    } catch (IOException e) {
+      notes.ended(Exchange.State.CANCELLED, Optional.of(Trouble.CLIENT_GONE.wire()));
+      throw e;
+    } finally {
+      keepAfterwards();
+    }
+  }
+
+  /** Vectors are large, and nobody trains on them. */
+  private byte[] kept(Outcome.Whole outcome) {
+    return api == Api.EMBEDDINGS ? new byte[0] : outcome.body();
+  }
+
+  static Optional<dev.treadle.transcript.Usd> cost(
+      Backend backend, String model, Optional<dev.treadle.transcript.dialect.Usage> usage) {
+    return usage.flatMap(counts -> backend.settings().price(model).map(it -> it.of(counts)));
+  }
+
+  /** Keeps the record first where the route wants that; false where it could not and must. */
+  private boolean isSafe() throws IOException {
+    if (!captures || durability != Durability.BEFORE_ANSWER) {
+      return true;
+    }
+    try {
+      core.capture().keepNow(notes);
+      return true;
+    } catch (TreadleException e) {
+      if (!refuses) {
+        return true;
+      }
+      send(uncaptured());
+      return false;
+    }
+  }
+
+  void keepAfterwards() {
+    if (captures && durability == Durability.GROUP_COMMIT) {
+      core.capture().keepLater(notes);
+    }
+  }
+
+  boolean keepsFirst() {
+    return captures && durability == Durability.BEFORE_ANSWER;
+  }
+
+  boolean refuses() {
+    return refuses;
+  }
+
+  /** Tells the client why there is no answer, and keeps that. */
+  private void failed(Failure failure) throws IOException {
+    boolean isClients = failure.error().status() == 499;
+    byte[] body = failure.bodyFor(api);
+    notes.answered(
+        isClients ? Exchange.State.CANCELLED : Exchange.State.FAILED,
+        new Exchange.Answer(failure.error().status(), false, 0, CallNotes.body(body), List.of()),
+        Optional.of(failure.word()));
+    if (isClients) {
+      keepCancelled();
+      return;
+    }
+    if (!isSafe()) {
+      return;
+    }
+    try {
+      send(failure);
+    } finally {
+      keepAfterwards();
+    }
+  }
+
+  /** Nobody waits for it: so it may take its time. */
+  void keepCancelled() {
+    if (captures) {
+      core.capture().keepLater(notes);
+    }
+  }
+
+  private void send(Failure failure) throws IOException {
+    Headers headers =
+        failure.verbatim().map(it -> Backend.passedBack(it.headers())).orElseGet(Headers::new);
+    headers.set("content-type", "application/json");
+    failure
+        .retryAfter()
+        .ifPresent(it -> headers.set("retry-after", Long.toString((it.toMillis() + 999) / 1000)));
+    if (failure.verdict() != Failure.Verdict.TELL) {
+      // The client's own retries on top of ours would only multiply them.
+      headers.set(SHOULD_RETRY, "false");
+    }
+    answer.send(failure.error().status(), signed(headers, List.of()), failure.bodyFor(api));
+  }
+
+  /** What the gateway says about itself. */
+  Headers signed(Headers headers, List<String> losses) {
+    headers.set(EXCHANGE, notes.id);
+    if (!notes.route().isEmpty()) {
+      headers.set("x-treadle-route", printable(notes.route()));
+    }
+    notes.target().ifPresent(it -> headers.set("x-treadle-target", printable(it)));
+    if (notes.attempts() > 1) {
+      headers.set("x-treadle-attempts", Integer.toString(notes.attempts()));
+    }
+    if (!losses.isEmpty()) {
+      headers.set("x-treadle-lost", printable(String.join(", ", losses)));
+    }
+    return headers;
+  }
+
+  /** A model's name comes from the client: no line breaks or other than ASCII in a header. */
+  private static String printable(String text) {
+    StringBuilder clean = new StringBuilder(text.length());
+    for (int i = 0; i < Math.min(text.length(), 1000); i++) {
+      char c = text.charAt(i);
+      clean.append(c >= ' ' && c < 0x7f ? c : '?');
+    }
+    return clean.toString();
+  }
+}

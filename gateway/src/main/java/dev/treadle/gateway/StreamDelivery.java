@@ -1,0 +1,217 @@
+package dev.treadle.gateway;
+
+import dev.treadle.gateway.http.Headers;
+import dev.treadle.gateway.http.HttpAnswer;
+import dev.treadle.gateway.upstream.CallFailed;
+import dev.treadle.gateway.upstream.Trouble;
+import dev.treadle.gateway.upstream.Watch;
+import dev.treadle.transcript.Exchange;
+import dev.treadle.transcript.Json;
+import dev.treadle.transcript.RawJson;
+import dev.treadle.transcript.TreadleException;
+import dev.treadle.transcript.dialect.ApiError;
+import dev.treadle.transcript.dialect.SseEvent;
+import dev.treadle.transcript.dialect.Usage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes a stream on to the client, and says how it ended.
+ *
+ * <p>The stream has its first content, so the client is told 200 now; whatever happens from here on
+ * can only be told inside the stream. A whole answer ends with its protocol's closing event, which
+ * came from the upstream; everything else ends with an error event. On a route that keeps exchanges
+ * before it answers, the request is safe before the first event, and the whole exchange before the
+ * closing one.
+ */
+final class StreamDelivery {
+  private final Core core;
+  private final ModelCall call;
+  private final CallNotes notes;
+  private final Api api;
+  private final HttpAnswer answer;
+  private final Watch watch;
+  private int events;
+
+  /** The client cannot be written to. */
+  private static final class ClientGone extends IOException {
+    private static final long serialVersionUID = 1;
+
+    ClientGone(IOException cause) {
+      super(cause);
+    }
+  }
+
+  StreamDelivery(
+      Core core, ModelCall call, CallNotes notes, Api api, HttpAnswer answer, Watch watch) {
+    this.core = core;
+    this.call = call;
+    this.notes = notes;
+    this.api = api;
+    this.answer = answer;
+    this.watch = watch;
+  }
+
+  void run(Outcome.Streaming outcome) throws IOException {
+    try (AnswerStream stream = outcome.stream()) {
+      if (call.keepsFirst() && !isOpenKept()) {
+        return;
+      }
+      Headers headers = Backend.passedBack(outcome.headers());
+      headers.set("content-type", "text/event-stream; charset=utf-8");
+      headers.set("cache-control", "no-cache");
+      headers.set("x-accel-buffering", "no");
+      long since = notes.now();
+      try {
+        answer.stream(
+            outcome.status(),
+            call.signed(headers, outcome.losses()),
+            out -> write(stream, outcome, since, out));
+      } catch (IOException e) {
+        cancelled(stream, outcome, since);
+        throw e;
+      }
+    }
+  }
+
+  private boolean isOpenKept() throws IOException {
+    try {
+      core.capture().keepOpen(notes);
+      return true;
+    } catch (TreadleException e) {
+      if (!call.refuses()) {
+        return true;
+      }
+      Failure failure = ModelCall.uncaptured();
+      Headers headers = new Headers().set("content-type", "application/json");
+      answer.send(failure.error().status(), call.signed(headers, List.of()), failure.bodyFor(api));
+      return false;
+    }
+  }
+
+  private void write(AnswerStream stream, Outcome.Streaming outcome, long since, OutputStream out)
+      throws IOException {
+    SseEvent closing = send(stream.opening(), out);
+    notes.contentSent();
+    while (!stream.isOver()) {
+      SseEvent last = send(stream.next(), out);
+      closing = last == null ? closing : last;
+    }
+    Optional<String> trouble = trouble(stream);
+    if (watch.trouble() != null && watch.trouble().isClients()) {
+      throw new ClientGone(new IOException("the client went away"));
+    }
+    stream.close();
+    conclude(stream, outcome, since, trouble);
+    SseEvent end = closing;
+    if (trouble.isPresent()) {
+      end = stream.errorEvent().orElseGet(() -> errorOf(stream).event(api.protocol()));
+    } else if (call.keepsFirst() && !isKept()) {
+      end = ModelCall.uncaptured().error().event(api.protocol());
+    }
+    if (end != null) {
+      write(end, out);
+    }
+    flush(out);
+    if (trouble.isPresent() && call.keepsFirst()) {
+      boolean _ = isKept();
+    }
+    call.keepAfterwards();
+  }
+
+  /** Sends events, but for the closing one: what must be safe before it comes first. */
+  private @Nullable SseEvent send(List<SseEvent> some, OutputStream out) throws ClientGone {
+    SseEvent closing = null;
+    for (SseEvent event : some) {
+      if (AnswerStream.isClosing(api.protocol(), event)) {
+        closing = event;
+      } else {
+        write(event, out);
+      }
+    }
+    if (!some.isEmpty() && closing == null) {
+      flush(out);
+    }
+    return closing;
+  }
+
+  private void write(SseEvent event, OutputStream out) throws ClientGone {
+    try {
+      byte[] raw = event.raw();
+      out.write(raw, 0, raw.length);
+      events++;
+    } catch (IOException e) {
+      throw new ClientGone(e);
+    }
+  }
+
+  private static void flush(OutputStream out) throws ClientGone {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw new ClientGone(e);
+    }
+  }
+
+  private static Optional<String> trouble(AnswerStream stream) {
+    return stream
+        .error()
+        .map(it -> "stream_error_" + it.status())
+        .or(() -> stream.failure().map(it -> it.trouble().wire()));
+  }
+
+  private static ApiError errorOf(AnswerStream stream) {
+    return stream
+        .error()
+        .orElseGet(
+            () -> {
+              CallFailed why =
+                  stream
+                      .failure()
+                      .orElseGet(
+                          () -> new CallFailed(Trouble.UPSTREAM_CUT, "the stream broke off"));
+              return Failure.of(why).error();
+            });
+  }
+
+  private void conclude(
+      AnswerStream stream, Outcome.Streaming outcome, long since, Optional<String> trouble) {
+    notes.streamed(since, trouble.orElse(null));
+    Optional<Usage> usage = stream.usage();
+    notes.used(usage, ModelCall.cost(outcome.backend(), outcome.model(), usage));
+    notes.answered(
+        trouble.isPresent() ? Exchange.State.ABORTED : Exchange.State.ANSWERED,
+        sent(stream, outcome),
+        trouble);
+  }
+
+  private Exchange.Answer sent(AnswerStream stream, Outcome.Streaming outcome) {
+    List<String> losses = new ArrayList<>(outcome.losses());
+    losses.addAll(stream.losses());
+    RawJson body = RawJson.trusted(Json.write(stream.sent().body()));
+    return new Exchange.Answer(outcome.status(), true, events, Optional.of(body), losses);
+  }
+
+  private boolean isKept() {
+    try {
+      core.capture().keepNow(notes);
+      return true;
+    } catch (TreadleException e) {
+      return !call.refuses();
+    }
+  }
+
+  private void cancelled(AnswerStream stream, Outcome.Streaming outcome, long since) {
+    Trouble known = watch.trouble();
+    Trouble why = known != null && known.isClients() ? known : Trouble.CLIENT_GONE;
+    notes.streamed(since, why.wire());
+    Optional<Usage> usage = stream.usage();
+    notes.used(usage, ModelCall.cost(outcome.backend(), outcome.model(), usage));
+    notes.answered(Exchange.State.CANCELLED, sent(stream, outcome), Optional.of(why.wire()));
+    call.keepCancelled();
+  }
+}

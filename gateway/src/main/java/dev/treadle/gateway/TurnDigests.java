@@ -1,0 +1,268 @@
+package dev.treadle.gateway;
+
+import dev.treadle.transcript.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/**
+ * Digests of a conversation up to each answer in it, made in one pass over a request and its
+ * answer. A client sends the conversation so far with each turn; its digest up to the last answer
+ * is then the one that the earlier turn ended with.
+ *
+ * <p>What counts is roles, texts, calls and results: a client may send an answer back with other
+ * spacing, as a text or as a list of parts, and without its thinking.
+ *
+ * @param beforeAnswers the digest after each answer that the request brings along, the last one
+ *     first
+ * @param through the digest after this exchange's own answer
+ */
+record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
+  private static final int DIGITS = 32;
+  private static final int KEPT = 8;
+
+  /** How many answers the request brings along. */
+  int turn() {
+    return beforeAnswers.size();
+  }
+
+  /**
+   * The digests of one exchange.
+   *
+   * @param seed secret: so that nobody can test a guess of a text against its digest
+   * @param answer empty where there is none
+   */
+  static TurnDigests of(byte[] seed, Api api, byte[] request, byte[] answer) {
+    return switch (api) {
+      case CHAT, MESSAGES -> new Walk(seed).digests(api, request, answer);
+      case RESPONSES -> byIds(seed, request, answer);
+      case EMBEDDINGS -> new TurnDigests(List.of(), Optional.empty());
+    };
+  }
+
+  /** Responses names the answer that a request goes on from. */
+  private static TurnDigests byIds(byte[] seed, byte[] request, byte[] answer) {
+    Walk walk = new Walk(seed);
+    return new TurnDigests(
+        walk.idDigest(request, "previous_response_id").stream().toList(),
+        walk.idDigest(answer, "id"));
+  }
+
+  private static final class Walk {
+    private final byte[] seed;
+    private final MessageDigest hash;
+    private final List<String> after = new ArrayList<>();
+    private boolean isAnswer;
+
+    Walk(byte[] seed) {
+      this.seed = seed;
+      try {
+        hash = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+      hash.update(seed);
+    }
+
+    TurnDigests digests(Api api, byte[] request, byte[] answer) {
+      Optional<String> through = Optional.empty();
+      try (JsonParser json = parser(request)) {
+        messages(json);
+        if (answer.length > 0) {
+          through = answered(api, answer);
+        }
+      } catch (JacksonException e) {
+        return new TurnDigests(List.of(), Optional.empty());
+      }
+      List<String> latest = after.reversed();
+      return new TurnDigests(
+          List.copyOf(latest.subList(0, Math.min(KEPT, latest.size()))), through);
+    }
+
+    private static JsonParser parser(byte[] body) {
+      return Json.factory().createParser(ObjectReadContext.empty(), body);
+    }
+
+    /** Walks a request's messages; the system prompt beside them may change from turn to turn. */
+    private void messages(JsonParser json) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        boolean isMessages = json.currentName().equals("messages");
+        if (json.nextToken() == JsonToken.START_ARRAY && isMessages) {
+          while (json.nextToken() == JsonToken.START_OBJECT) {
+            message(json);
+          }
+        } else {
+          json.skipChildren();
+        }
+      }
+    }
+
+    private Optional<String> answered(Api api, byte[] answer) {
+      try (JsonParser json = parser(answer)) {
+        json.nextToken();
+        if (api == Api.MESSAGES) {
+          message(json);
+          return Optional.of(digest());
+        }
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+          boolean isChoices = json.currentName().equals("choices");
+          json.nextToken();
+          if (isChoices && json.currentToken() == JsonToken.START_ARRAY) {
+            return choice(json);
+          }
+          json.skipChildren();
+        }
+        return Optional.empty();
+      }
+    }
+
+    private Optional<String> choice(JsonParser json) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return Optional.empty();
+      }
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        boolean isMessage = json.currentName().equals("message");
+        json.nextToken();
+        if (isMessage && json.currentToken() == JsonToken.START_OBJECT) {
+          message(json);
+          return Optional.of(digest());
+        }
+        json.skipChildren();
+      }
+      return Optional.empty();
+    }
+
+    /** One message: the parser stands at its opening brace, and then at its closing one. */
+    private void message(JsonParser json) {
+      isAnswer = false;
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        switch (name) {
+          case "role" -> isAnswer = "assistant".equals(json.getString());
+          case "content" -> content(json);
+          case "tool_calls" -> scalars(json);
+          case "tool_call_id" -> say("call", json.getString());
+          default -> json.skipChildren();
+        }
+      }
+      say("end", isAnswer ? "assistant" : "");
+      if (isAnswer) {
+        after.add(digest());
+      }
+    }
+
+    private void content(JsonParser json) {
+      if (json.currentToken() == JsonToken.VALUE_STRING) {
+        text(json.getString());
+      } else if (json.currentToken() == JsonToken.START_ARRAY) {
+        while (json.nextToken() == JsonToken.START_OBJECT) {
+          part(json);
+        }
+      }
+    }
+
+    private void part(JsonParser json) {
+      boolean isThinking = false;
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        switch (name) {
+          case "type" -> {
+            String type = String.valueOf(json.getString());
+            isThinking = type.endsWith("thinking");
+          }
+          case "text" -> {
+            if (!isThinking && json.currentToken() == JsonToken.VALUE_STRING) {
+              text(json.getString());
+            }
+          }
+          case "content" -> content(json);
+          case "cache_control", "citations", "signature", "thinking", "data" -> json.skipChildren();
+          default -> scalars(json);
+        }
+      }
+    }
+
+    /** Names and values in order, whatever the spacing between them. */
+    private void scalars(JsonParser json) {
+      int depth = 0;
+      do {
+        JsonToken token = json.currentToken();
+        if (token == null) {
+          return;
+        }
+        if (token.isStructStart()) {
+          depth++;
+        } else if (token.isStructEnd()) {
+          depth--;
+        } else if (token == JsonToken.PROPERTY_NAME) {
+          say("name", json.currentName());
+        } else {
+          say("value", json.getString());
+        }
+        if (depth > 0) {
+          json.nextToken();
+        }
+      } while (depth > 0);
+    }
+
+    private void text(String text) {
+      if (!text.isEmpty()) {
+        say("text", text);
+      }
+    }
+
+    private void say(String kind, String text) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      hash.update((byte) kind.charAt(0));
+      int length = bytes.length;
+      hash.update((byte) (length >>> 24));
+      hash.update((byte) (length >>> 16));
+      hash.update((byte) (length >>> 8));
+      hash.update((byte) length);
+      hash.update(bytes);
+    }
+
+    /** The digest so far; the walk goes on. */
+    private String digest() {
+      try {
+        MessageDigest copy = (MessageDigest) hash.clone();
+        return HexFormat.of().formatHex(copy.digest()).substring(0, DIGITS);
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+      }
+    }
+
+    Optional<String> idDigest(byte[] body, String field) {
+      if (body.length == 0) {
+        return Optional.empty();
+      }
+      try (JsonParser json = parser(body)) {
+        json.nextToken();
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+          boolean isField = json.currentName().equals(field);
+          if (json.nextToken() == JsonToken.VALUE_STRING && isField) {
+            hash.reset();
+            hash.update(seed);
+            say("id", json.getString());
+            return Optional.of(digest());
+          }
+          json.skipChildren();
+        }
+      } catch (JacksonException e) {
+        return Optional.empty();
+      }
+      return Optional.empty();
+    }
+  }
+}
