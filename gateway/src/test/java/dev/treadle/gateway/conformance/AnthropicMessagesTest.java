@@ -11,6 +11,7 @@ import com.anthropic.core.JsonValue;
 import com.anthropic.core.http.StreamResponse;
 import com.anthropic.errors.AnthropicException;
 import com.anthropic.errors.AnthropicServiceException;
+import com.anthropic.errors.NotFoundException;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.messages.ContentBlock;
 import com.anthropic.models.messages.ContentBlockParam;
@@ -28,17 +29,22 @@ import dev.treadle.gateway.scripted.Fault;
 import dev.treadle.gateway.scripted.Pace;
 import dev.treadle.gateway.scripted.Rule;
 import dev.treadle.gateway.scripted.Script;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Anthropic's Java library, messages. */
 class AnthropicMessagesTest {
+  @TempDir Path folder;
+
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private static AnthropicClient client(Stage stage) {
@@ -47,7 +53,7 @@ class AnthropicMessagesTest {
 
   private static AnthropicClient client(Stage stage, int retries) {
     return AnthropicOkHttpClient.builder()
-        .baseUrl(stage.url().toString())
+        .baseUrl(stage.url(""))
         .apiKey(Stage.KEY)
         .maxRetries(retries)
         .build();
@@ -82,7 +88,7 @@ class AnthropicMessagesTest {
   @ParameterizedTest
   @EnumSource
   void textIsAnsweredAndStreamedAlike(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Script.of(Rule.always().say(Weather.ANSWER)))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(Rule.always().say(Weather.ANSWER)))) {
       for (Message got :
           List.of(create(stage, asking("Hi").build()), stream(stage, asking("Hi").build()))) {
         assertThat(text(got)).isEqualTo(Weather.ANSWER);
@@ -96,7 +102,7 @@ class AnthropicMessagesTest {
   @EnumSource
   void tokensAreCounted(UpstreamKind kind) {
     Answer answer = Answer.text("Hello").used(new Answer.Usage(100, 40, 0, 20, 0));
-    try (Stage stage = Stage.of(kind, Script.of(Rule.always().say(answer)))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(Rule.always().say(answer)))) {
       for (Message got :
           List.of(create(stage, asking("Hi").build()), stream(stage, asking("Hi").build()))) {
         assertThat(got.usage().inputTokens()).as("without cached ones").isEqualTo(60);
@@ -109,7 +115,7 @@ class AnthropicMessagesTest {
   @ParameterizedTest
   @EnumSource
   void parallelCallsAndTheirResultsGoThrough(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Weather.script())) {
+    try (Stage stage = Stage.of(folder, kind, Weather.script())) {
       MessageCreateParams.Builder conversation = withTool(asking(Weather.QUESTION));
 
       goesOn(stage, conversation, create(stage, conversation.build()));
@@ -119,7 +125,7 @@ class AnthropicMessagesTest {
   @ParameterizedTest
   @EnumSource
   void parallelCallsAreStreamedAsTheyWouldBeAnswered(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Weather.script())) {
+    try (Stage stage = Stage.of(folder, kind, Weather.script())) {
       MessageCreateParams.Builder conversation = withTool(asking(Weather.QUESTION));
 
       goesOn(stage, conversation, stream(stage, conversation.build()));
@@ -166,7 +172,7 @@ class AnthropicMessagesTest {
   @ParameterizedTest
   @EnumSource
   void answerFitsTheSchema(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Script.of())) {
+    try (Stage stage = Stage.of(folder, kind, Script.of())) {
       var got = client(stage).messages().create(asking("Who?").outputConfig(Person.class).build());
 
       assertThat(got.content().getFirst().asText().text()).isEqualTo(new Person("name", 1));
@@ -177,7 +183,7 @@ class AnthropicMessagesTest {
   @EnumSource
   void thoughtsComeWithWhatTheyAreSignedWith(UpstreamKind kind) {
     Script script = Script.of(Rule.always().say(Answer.text("42").reasoned("6 times 7")));
-    try (Stage stage = Stage.of(kind, script)) {
+    try (Stage stage = Stage.of(folder, kind, script)) {
       MessageCreateParams params =
           asking("How many?").maxTokens(5000).enabledThinking(2000).build();
 
@@ -208,7 +214,7 @@ class AnthropicMessagesTest {
     "ANTHROPIC, 529"
   })
   void errorsKeepTheirStatusAndHaveAType(UpstreamKind kind, int status) {
-    try (Stage stage = Stage.of(kind, Script.of(Rule.always().status(status)))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(Rule.always().status(status)))) {
       AnthropicServiceException error =
           catchThrowableOfType(
               AnthropicServiceException.class, () -> create(stage, asking("Hi").build()));
@@ -223,11 +229,12 @@ class AnthropicMessagesTest {
   @EnumSource
   void errorThatIsFinalIsNotTriedAgain(UpstreamKind kind) {
     Rule rule = Rule.always().status(429, Duration.ofMillis(1)).header("x-should-retry", "false");
-    try (Stage stage = Stage.of(kind, Script.of(rule))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(rule))) {
       assertThatThrownBy(() -> client(stage, 2).messages().create(asking("Hi").build()))
           .isInstanceOf(AnthropicServiceException.class);
 
       assertThat(stage.clientCalls()).isEqualTo(1);
+      assertThat(stage.upstream().receivedCount()).as("by the gateway neither").isEqualTo(1);
     }
   }
 
@@ -235,7 +242,7 @@ class AnthropicMessagesTest {
   @EnumSource
   void twoFailuresAreMadeUpFor(UpstreamKind kind) {
     Rule rule = Rule.always().status(529, Duration.ofMillis(1)).times(2);
-    try (Stage stage = Stage.of(kind, Script.of(rule, Rule.always().say("at last")))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(rule, Rule.always().say("at last")))) {
       Message got = client(stage, 2).messages().create(asking("Hi").build());
 
       assertThat(text(got)).isEqualTo("at last");
@@ -247,7 +254,7 @@ class AnthropicMessagesTest {
   @EnumSource
   void errorInsideAStreamIsThrown(UpstreamKind kind) {
     try (Stage stage =
-        Stage.of(kind, Script.of(Rule.always().fail(Fault.ERROR_AFTER_FIRST_TOKEN)))) {
+        Stage.of(folder, kind, Script.of(Rule.always().fail(Fault.ERROR_AFTER_FIRST_TOKEN)))) {
       assertThatThrownBy(() -> stream(stage, asking("Hi").build()))
           .isInstanceOf(AnthropicException.class)
           .hasMessageContaining("scripted failure");
@@ -260,7 +267,7 @@ class AnthropicMessagesTest {
     Script script =
         Script.of(Rule.always().say("a long answer in many pieces"))
             .pace(new Pace(Duration.ZERO, Duration.ofHours(1), 4));
-    try (Stage stage = Stage.of(kind, script)) {
+    try (Stage stage = Stage.of(folder, kind, script)) {
       try (StreamResponse<RawMessageStreamEvent> response =
           client(stage).messages().createStreaming(asking("Hi").build())) {
         Iterator<RawMessageStreamEvent> events = response.stream().iterator();
@@ -270,15 +277,36 @@ class AnthropicMessagesTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void tokensAreCountedBeforehand(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Script.of())) {
-      MessageCountTokensParams params =
-          MessageCountTokensParams.builder().model(Stage.MODEL).addUserMessage("Hi").build();
-
+  @Test
+  void tokensAreCountedBeforehand() {
+    MessageCountTokensParams params =
+        MessageCountTokensParams.builder().model(Stage.MODEL).addUserMessage("Hi").build();
+    try (Stage stage = Stage.of(folder, UpstreamKind.ANTHROPIC, Script.of())) {
       assertThat(client(stage).messages().countTokens(params).validate().inputTokens())
           .isPositive();
+    }
+  }
+
+  @Test
+  void whoCannotCountTokensSaysSo() {
+    MessageCountTokensParams params =
+        MessageCountTokensParams.builder().model(Stage.MODEL).addUserMessage("Hi").build();
+    try (Stage stage = Stage.of(folder, UpstreamKind.OPENAI, Script.of())) {
+      assertThatThrownBy(() -> client(stage).messages().countTokens(params))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("no upstream");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void triesOfTheGatewayAreNotMultiplied(UpstreamKind kind) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(Rule.always().status(529)))) {
+      assertThatThrownBy(() -> client(stage, 2).messages().create(asking("Hi").build()))
+          .isInstanceOf(AnthropicServiceException.class);
+
+      assertThat(stage.clientCalls()).isEqualTo(1);
+      assertThat(stage.upstream().receivedCount()).isEqualTo(3);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The vendors' libraries for Node: {@code conformance/node/clients.test.js} says what is tested.
  */
 class NodeLibrariesTest {
+  @TempDir Path folder;
+
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Path FOLDER = Project.root().resolve("conformance/node");
 
@@ -43,12 +46,12 @@ class NodeLibrariesTest {
   void librariesForNodeAreServed(UpstreamKind kind) throws IOException, InterruptedException {
     String node = Needs.program("node").toString();
     Needs.file(FOLDER.resolve("node_modules/openai/package.json"));
-    try (Stage stage = Stage.of(kind, script())) {
+    try (Stage stage = Stage.of(folder, kind, script())) {
       ProcessBuilder tests =
           new ProcessBuilder(node, "--test", "--test-reporter=spec", "clients.test.js")
               .directory(FOLDER.toFile())
               .redirectErrorStream(true);
-      tests.environment().put("TREADLE_URL", stage.url().toString());
+      tests.environment().put("TREADLE_URL", stage.url(""));
       tests.environment().put("TREADLE_MODEL", Stage.MODEL);
       tests.environment().put("TREADLE_KEY", Stage.KEY);
       tests.environment().put("TREADLE_RESPONSES", String.valueOf(kind == UpstreamKind.OPENAI));

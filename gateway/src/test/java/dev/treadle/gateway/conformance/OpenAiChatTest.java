@@ -27,16 +27,20 @@ import dev.treadle.gateway.scripted.Pace;
 import dev.treadle.gateway.scripted.Rule;
 import dev.treadle.gateway.scripted.Script;
 import dev.treadle.transcript.Json;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** OpenAI's Java library, chat completions. */
 class OpenAiChatTest {
+  @TempDir Path folder;
+
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private static OpenAIClient client(Stage stage) {
@@ -45,7 +49,7 @@ class OpenAiChatTest {
 
   private static OpenAIClient client(Stage stage, int retries) {
     return OpenAIOkHttpClient.builder()
-        .baseUrl(stage.url() + "/v1")
+        .baseUrl(stage.url("/v1"))
         .apiKey(Stage.KEY)
         .maxRetries(retries)
         .build();
@@ -77,7 +81,7 @@ class OpenAiChatTest {
   @ParameterizedTest
   @EnumSource
   void textIsAnswered(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Script.of(Rule.always().say(Weather.ANSWER)))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(Rule.always().say(Weather.ANSWER)))) {
       ChatCompletion got = create(stage, asking("Hi").build());
 
       ChatCompletion.Choice choice = got.choices().getFirst();
@@ -90,7 +94,7 @@ class OpenAiChatTest {
   @ParameterizedTest
   @EnumSource
   void textIsStreamedAsItWouldBeAnswered(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Script.of(Rule.always().say(Weather.ANSWER)))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(Rule.always().say(Weather.ANSWER)))) {
       List<ChatCompletionChunk> chunks = stream(stage, asking("Hi").build());
 
       assertThat(chunks).allSatisfy(it -> assertThat(it.choices()).isNotEmpty());
@@ -107,7 +111,7 @@ class OpenAiChatTest {
   @EnumSource
   void tokensAreCounted(UpstreamKind kind) {
     Answer answer = Answer.text("Hello").used(new Answer.Usage(100, 40, 0, 20, 0));
-    try (Stage stage = Stage.of(kind, Script.of(Rule.always().say(answer)))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(Rule.always().say(answer)))) {
       ChatCompletionStreamOptions options =
           ChatCompletionStreamOptions.builder().includeUsage(true).build();
 
@@ -127,7 +131,7 @@ class OpenAiChatTest {
   @ParameterizedTest
   @EnumSource
   void parallelCallsAndTheirResultsGoThrough(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Weather.script())) {
+    try (Stage stage = Stage.of(folder, kind, Weather.script())) {
       ChatCompletionCreateParams.Builder conversation = withTool(asking(Weather.QUESTION));
       ChatCompletion first = create(stage, conversation.build());
 
@@ -140,7 +144,7 @@ class OpenAiChatTest {
   @ParameterizedTest
   @EnumSource
   void parallelCallsAreStreamedAsTheyWouldBeAnswered(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Weather.script())) {
+    try (Stage stage = Stage.of(folder, kind, Weather.script())) {
       ChatCompletionCreateParams.Builder conversation = withTool(asking(Weather.QUESTION));
       ChatCompletion first = folded(stream(stage, conversation.build()));
 
@@ -187,7 +191,7 @@ class OpenAiChatTest {
   @ParameterizedTest
   @EnumSource
   void answerFitsTheSchema(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Script.of())) {
+    try (Stage stage = Stage.of(folder, kind, Script.of())) {
       var got =
           client(stage)
               .chat()
@@ -214,7 +218,7 @@ class OpenAiChatTest {
     "ANTHROPIC, 529"
   })
   void errorsKeepTheirStatusAndHaveAType(UpstreamKind kind, int status) {
-    try (Stage stage = Stage.of(kind, Script.of(Rule.always().status(status)))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(Rule.always().status(status)))) {
       OpenAIServiceException error =
           catchThrowableOfType(
               OpenAIServiceException.class, () -> create(stage, asking("Hi").build()));
@@ -229,11 +233,24 @@ class OpenAiChatTest {
   @EnumSource
   void errorThatIsFinalIsNotTriedAgain(UpstreamKind kind) {
     Rule rule = Rule.always().status(429, Duration.ofMillis(1)).header("x-should-retry", "false");
-    try (Stage stage = Stage.of(kind, Script.of(rule))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(rule))) {
       assertThatThrownBy(() -> client(stage, 2).chat().completions().create(asking("Hi").build()))
           .isInstanceOf(OpenAIServiceException.class);
 
       assertThat(stage.clientCalls()).isEqualTo(1);
+      assertThat(stage.upstream().receivedCount()).as("by the gateway neither").isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void triesOfTheGatewayAreNotMultiplied(UpstreamKind kind) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(Rule.always().status(503)))) {
+      assertThatThrownBy(() -> client(stage, 2).chat().completions().create(asking("Hi").build()))
+          .isInstanceOf(OpenAIServiceException.class);
+
+      assertThat(stage.clientCalls()).isEqualTo(1);
+      assertThat(stage.upstream().receivedCount()).isEqualTo(3);
     }
   }
 
@@ -241,7 +258,7 @@ class OpenAiChatTest {
   @EnumSource
   void twoFailuresAreMadeUpFor(UpstreamKind kind) {
     Rule rule = Rule.always().status(503, Duration.ofMillis(1)).times(2);
-    try (Stage stage = Stage.of(kind, Script.of(rule, Rule.always().say("at last")))) {
+    try (Stage stage = Stage.of(folder, kind, Script.of(rule, Rule.always().say("at last")))) {
       ChatCompletion got = client(stage, 2).chat().completions().create(asking("Hi").build());
 
       assertThat(got.choices().getFirst().message().content()).contains("at last");
@@ -253,7 +270,7 @@ class OpenAiChatTest {
   @EnumSource
   void errorInsideAStreamIsThrown(UpstreamKind kind) {
     try (Stage stage =
-        Stage.of(kind, Script.of(Rule.always().fail(Fault.ERROR_AFTER_FIRST_TOKEN)))) {
+        Stage.of(folder, kind, Script.of(Rule.always().fail(Fault.ERROR_AFTER_FIRST_TOKEN)))) {
       assertThatThrownBy(() -> stream(stage, asking("Hi").build()))
           .isInstanceOf(OpenAIException.class)
           .hasMessageContaining("scripted failure");
@@ -266,7 +283,7 @@ class OpenAiChatTest {
     Script script =
         Script.of(Rule.always().say("a long answer in many pieces"))
             .pace(new Pace(Duration.ZERO, Duration.ofHours(1), 4));
-    try (Stage stage = Stage.of(kind, script)) {
+    try (Stage stage = Stage.of(folder, kind, script)) {
       try (StreamResponse<ChatCompletionChunk> response =
           client(stage).chat().completions().createStreaming(asking("Hi").build())) {
         Iterator<ChatCompletionChunk> chunks = response.stream().iterator();
@@ -279,7 +296,7 @@ class OpenAiChatTest {
   @ParameterizedTest
   @EnumSource
   void modelsAreListed(UpstreamKind kind) {
-    try (Stage stage = Stage.of(kind, Script.of())) {
+    try (Stage stage = Stage.of(folder, kind, Script.of())) {
       assertThat(client(stage).models().list().data())
           .anySatisfy(it -> assertThat(it.id()).isEqualTo(Stage.MODEL));
     }

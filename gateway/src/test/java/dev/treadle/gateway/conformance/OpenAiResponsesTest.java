@@ -22,20 +22,23 @@ import dev.treadle.gateway.scripted.Fault;
 import dev.treadle.gateway.scripted.Rule;
 import dev.treadle.gateway.scripted.Script;
 import dev.treadle.transcript.Json;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** OpenAI's Java library, responses: to upstreams that speak them. */
 class OpenAiResponsesTest {
+  @TempDir Path folder;
 
-  private static Stage stage(Script script) {
-    return Stage.of(UpstreamKind.OPENAI, script);
+  private Stage stage(Script script) {
+    return Stage.of(folder, UpstreamKind.OPENAI, script);
   }
 
   private static OpenAIClient client(Stage stage) {
     return OpenAIOkHttpClient.builder()
-        .baseUrl(stage.url() + "/v1")
+        .baseUrl(stage.url("/v1"))
         .apiKey(Stage.KEY)
         .maxRetries(0)
         .build();

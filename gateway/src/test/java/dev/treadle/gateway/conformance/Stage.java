@@ -1,30 +1,42 @@
 package dev.treadle.gateway.conformance;
 
+import dev.treadle.gateway.RunningGateway;
+import dev.treadle.gateway.UpstreamSettings;
 import dev.treadle.gateway.scripted.Script;
 import dev.treadle.gateway.scripted.ScriptedUpstream;
-import java.net.URI;
+import java.nio.file.Path;
 
-/** What a client of a test calls, and what stands behind it. */
-record Stage(UpstreamKind kind, ScriptedUpstream upstream) implements AutoCloseable {
-
+/** A gateway before one scripted upstream, as the clients of these tests see it. */
+record Stage(RunningGateway gateway) implements AutoCloseable {
   static final String MODEL = "scripted";
   static final String KEY = "any";
 
-  static Stage of(UpstreamKind kind, Script script) {
-    return new Stage(kind, ScriptedUpstream.start(script));
+  static Stage of(Path folder, UpstreamKind kind, Script script) {
+    UpstreamSettings.Kind speaks =
+        switch (kind) {
+          case OPENAI -> UpstreamSettings.Kind.OPENAI;
+          case ANTHROPIC -> UpstreamSettings.Kind.ANTHROPIC;
+        };
+    return new Stage(
+        RunningGateway.in(folder).upstream("a", speaks, script).route("default", "a").start());
   }
 
-  URI url() {
-    return upstream.baseUrl();
+  /** The address that a library is given, with what it wants behind it. */
+  String url(String path) {
+    return gateway.gateway().url() + path;
   }
 
-  /** How often a client has called. */
+  ScriptedUpstream upstream() {
+    return gateway.upstream(0);
+  }
+
+  /** Stops, and tells how often a client has called. */
   long clientCalls() {
-    return upstream.receivedCount();
+    return gateway.kept().size();
   }
 
   @Override
   public void close() {
-    upstream.close();
+    gateway.close();
   }
 }
