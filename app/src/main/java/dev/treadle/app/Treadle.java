@@ -17,11 +17,16 @@ import java.time.Clock;
  * ones.
  */
 public final class Treadle {
+  /** Whether the program ends by itself, with an exit code of its own. */
+  private static volatile boolean isOver;
+
   private Treadle() {}
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(run(machine(), arguments));
+    int code = run(machine(), arguments);
+    isOver = true;
+    System.exit(code);
   }
 
   /** Runs one command over {@code machine} and gives its exit code. */
@@ -44,7 +49,23 @@ public final class Treadle {
         Path.of("").toAbsolutePath(),
         Path.of(System.getProperty("user.home", "/")),
         System.getProperty("user.name", "unknown"),
-        ProcessHandle.current().pid());
+        ProcessHandle.current().pid(),
+        System::nanoTime,
+        Treadle::whenTold);
+  }
+
+  /** A program that did what it was told has not failed: its exit code is 0, not the signal's. */
+  private static void whenTold(Runnable action) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!isOver) {
+                    action.run();
+                    Runtime.getRuntime().halt(0);
+                  }
+                },
+                "end"));
   }
 
   @SuppressWarnings("SystemConsoleNull") // The JDK says that it may be null; no check hurts.

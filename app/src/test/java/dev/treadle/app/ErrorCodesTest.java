@@ -24,6 +24,8 @@ class ErrorCodesTest {
           Map.entry("measure", 3000),
           Map.entry("intake", 4000),
           Map.entry("curation", 5000),
+          Map.entry("gateway", 6000),
+          Map.entry("routing", 7000),
           Map.entry("app", 9000));
 
   @Test

@@ -31,6 +31,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Every command, option, key and stage is described, and every example runs. */
 class ExamplesTest {
@@ -53,6 +55,7 @@ class ExamplesTest {
     machine.succeed("demo", "--workspace", "wheel");
     workspace = machine.folder().resolve("wheel");
     delete(workspace.resolve("out"));
+    machine.in(workspace).succeed("key", "create", "laptop");
     exampleId = machine.in(workspace).json("data", "show").path("sample").path(0).asString();
   }
 
@@ -75,7 +78,9 @@ class ExamplesTest {
             Path.of(""),
             Path.of(""),
             "ann",
-            1));
+            1,
+            System::nanoTime,
+            _ -> {}));
   }
 
   @ParameterizedTest
@@ -138,12 +143,19 @@ class ExamplesTest {
   @MethodSource("keys")
   void defaultOfTheKeyIsWhatItsAbsenceMeans(ConfigurationKey key) {
     if (!key.otherwise().startsWith("the ")) {
-      String[] names = key.path().split("\\.", -1);
-      String yaml = key.otherwise();
-      for (int i = names.length - 1; i >= 0; i--) {
-        yaml = "{" + names[i] + ": " + yaml + "}";
+      // Sections with names of the user's own are there with one name.
+      String around =
+          key.path().contains("*") ? "{upstreams: {x: {url: 'http://h'}}, routes: {x: {}}}" : "{}";
+      ObjectNode without = (ObjectNode) new YAMLMapper().readTree(around);
+      ObjectNode with = without.deepCopy();
+      String[] names = key.path().replace("*", "x").split("\\.", -1);
+      ObjectNode section = with;
+      for (int i = 0; i < names.length - 1; i++) {
+        section = section.withObjectProperty(names[i]);
       }
-      assertThat(Configuration.parse(yaml, "here")).isEqualTo(Configuration.parse("", "here"));
+      section.set(names[names.length - 1], new YAMLMapper().readTree(key.otherwise()));
+      assertThat(Configuration.parse(with.toString(), "here"))
+          .isEqualTo(Configuration.parse(without.toString(), "here"));
     }
   }
 

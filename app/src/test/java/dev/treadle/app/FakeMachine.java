@@ -86,7 +86,9 @@ final class FakeMachine {
             folder,
             home,
             "ann",
-            4711);
+            4711,
+            System::nanoTime,
+            _ -> {});
     return Treadle.run(machine, words);
   }
 

@@ -84,6 +84,7 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
         exit(),
         commandAndDashboard(),
         lakeLibraries(),
+        gatewayLibraries(),
         commandLineLibrary(),
         yaml(),
         typeNames(),
@@ -277,6 +278,21 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
         List.of(
             "package dev.treadle.intake; class Packed {"
                 + " com.github.luben.zstd.ZstdInputStream in; }"));
+  }
+
+  private static HouseRule gatewayLibraries() {
+    return new HouseRule(
+        "HttpCore and Micrometer stay in gateway",
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(HOUSE + "gateway..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.hc..", "io.micrometer..", "io.prometheus..")
+            .because("a library whose types spread can never be replaced"),
+        List.of(
+            "package dev.treadle.store; class Listener {"
+                + " org.apache.hc.core5.http.HttpException e; }"));
   }
 
   private static HouseRule commandLineLibrary() {

@@ -62,4 +62,24 @@ public record GatewaySettings(
           "there is no route: name one under routes, with an upstream to go to");
     }
   }
+
+  /** The same on another address. */
+  public GatewaySettings listeningOn(String otherHost, int otherPort) {
+    return new GatewaySettings(
+        otherHost,
+        otherPort,
+        hosts,
+        origins,
+        maxRequestBytes,
+        drain,
+        logsRequests,
+        upstreams,
+        routes);
+  }
+
+  /** The same with other upstreams. */
+  public GatewaySettings withUpstreams(List<UpstreamSettings> others) {
+    return new GatewaySettings(
+        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, others, routes);
+  }
 }

@@ -74,17 +74,18 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
 
     TurnDigests digests(Api api, byte[] request, byte[] answer) {
       Optional<String> through = Optional.empty();
+      List<String> before;
       try (JsonParser json = parser(request)) {
         messages(json);
+        List<String> latest = after.reversed();
+        before = List.copyOf(latest.subList(0, Math.min(KEPT, latest.size())));
         if (answer.length > 0) {
           through = answered(api, answer);
         }
       } catch (JacksonException e) {
         return new TurnDigests(List.of(), Optional.empty());
       }
-      List<String> latest = after.reversed();
-      return new TurnDigests(
-          List.copyOf(latest.subList(0, Math.min(KEPT, latest.size()))), through);
+      return new TurnDigests(before, through);
     }
 
     private static JsonParser parser(byte[] body) {

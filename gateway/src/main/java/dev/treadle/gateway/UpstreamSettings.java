@@ -77,6 +77,12 @@ public record UpstreamSettings(
     }
   }
 
+  /** The same with other credentials and header fields. */
+  public UpstreamSettings signedBy(Credentials others, Map<String, Secret> otherHeaders) {
+    return new UpstreamSettings(
+        name, kind, base, others, otherHeaders, apis, asksForUsage, limits, prices, models, script);
+  }
+
   Optional<Price> price(String model) {
     Price exact = prices.get(model);
     return Optional.ofNullable(exact != null ? exact : prices.get("*"));

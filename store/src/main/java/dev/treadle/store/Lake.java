@@ -127,7 +127,7 @@ public final class Lake implements AutoCloseable {
       temporary.close();
       throw e;
     }
-    SealQueue sealing = new SealQueue(sealer);
+    SealQueue sealing = new SealQueue(sealer, new Recovery(disk, layout, sealer)::run);
     LogWriter log = new LogWriter(settings, layout, writer, sealing);
     log.start();
     Writing writing = new Writing(temporary, sealer, sealing, log, swept);

@@ -1,5 +1,6 @@
 package dev.treadle.store;
 
+import dev.treadle.transcript.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -9,7 +10,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /** The two fields of a line that the store itself understands; the parsing stops behind them. */
 record LineKeys(@Nullable String id, @Nullable String digest) {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON = Json.factory();
   private static final LineKeys NONE = new LineKeys(null, null);
 
   /** The id alone: it stands at the front, so the texts behind it are not looked at. */

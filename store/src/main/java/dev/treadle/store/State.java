@@ -92,6 +92,21 @@ public final class State {
     return key;
   }
 
+  /**
+   * Takes a role that one process at a time may have in this lake, such as {@code serve}; held
+   * until it is closed or the process ends.
+   *
+   * @return empty where another process has it
+   */
+  public Optional<Disk.Lock> claim(String role) {
+    Path file = layout.state().resolve(file(role).getFileName() + ".lock");
+    try {
+      return settings.disk().tryLock(file);
+    } catch (IOException e) {
+      throw StoreError.writing(file, e);
+    }
+  }
+
   Disk.Lock lock(String name) throws IOException {
     return Locks.take(
         settings.disk(), layout.state().resolve(name + ".lock"), settings.limits().lockWait());

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.treadle.store.LakeSql.Budget;
+import dev.treadle.store.redaction.Redactor;
+import dev.treadle.transcript.Exchange;
+import dev.treadle.transcript.Feedback;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +118,72 @@ class LakeSqlTest {
     lake.appendLine(Stream.LEDGER, json, Durability.BEFORE_ANSWER);
     assertThat(rows("SELECT id, CAST(line->>'score' AS INTEGER) FROM ledger"))
         .containsExactly(List.of("f1", 5L));
+  }
+
+  @Test
+  void exchangesAreRowsOfTheirLastState() {
+    ExchangeLog door = lake.exchanges(Redactor.standard());
+    Exchange whole = Exchanges.answered(Lakes.NOW, new Random(1), "a", "b");
+    Exchange open = Exchanges.open(whole.id(), whole.time(), "a");
+    door.keep(open, Durability.BEFORE_ANSWER);
+    door.keep(open, Durability.BEFORE_ANSWER);
+    assertThat(rows("SELECT state, answer FROM exchanges").getFirst())
+        .isEqualTo(java.util.Arrays.asList("open", null));
+    door.keep(whole, Durability.BEFORE_ANSWER);
+
+    assertThat(
+            rows(
+                "SELECT state, protocol, route, purpose, model, target, status, input_tokens,"
+                    + " output_tokens, cost_usd, total_ms, first_content_ms, conversation, turn,"
+                    + " subject, attempt_count, request->>'model', answer->'usage'->>'total_tokens'"
+                    + " FROM exchanges"))
+        .containsExactly(
+            List.of(
+                "answered",
+                "chat",
+                "support",
+                "user",
+                "qwen3-14b",
+                "local",
+                200L,
+                120L,
+                150L,
+                0.00042,
+                813.0,
+                214.0,
+                "c_9b1f3d77",
+                1L,
+                "p_2a6be83f90c14d57",
+                1L,
+                "support",
+                "270"));
+    assertThat(rows("SELECT count(*) FROM exchanges_log")).containsExactly(List.of(3L));
+    lake.forgetting().forget(Set.of(whole.id()));
+    assertThat(rows("SELECT id FROM exchanges")).isEmpty();
+  }
+
+  @Test
+  void feedbackHasColumns() {
+    ExchangeLog door = lake.exchanges(Redactor.standard());
+    door.keep(
+        new Feedback(
+            "fb_1",
+            Lakes.NOW,
+            Optional.of("xc_1"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(0.5),
+            Optional.of(true),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("good"),
+            Map.of()),
+        Durability.BEFORE_ANSWER);
+
+    assertThat(rows("SELECT exchange, score, thumbs_up, comment FROM feedback"))
+        .containsExactly(List.of("xc_1", 0.5, true, "good"));
+    assertThat(rows("SELECT count(*) FROM feedback f JOIN exchanges x ON f.exchange = x.id"))
+        .containsExactly(List.of(0L));
   }
 
   @Test

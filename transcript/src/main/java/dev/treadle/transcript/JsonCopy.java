@@ -19,7 +19,10 @@ final class JsonCopy {
   /** What stands where a text was that lies elsewhere, before its name. */
   static final String MOVED = "sha256:";
 
-  private static final int MAX_DEPTH = 500;
+  /** Less than {@link Json} reads, as the value will stand inside of a line. */
+  private static final int MAX_DEPTH = 490;
+
+  private static final int MAX_NAME = 1 << 16;
   private static final int MAX_NUMBER = 1000;
   private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
   private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
@@ -32,12 +35,11 @@ final class JsonCopy {
   private byte[] in = {};
   private int at;
 
-  /** Where the copy stands: of each open container, the name's place in the bytes, or the index. */
+  /** Where the copy stands: of each open container, the name's place in the bytes or the index. */
   private int depth;
 
   private final boolean[] inObject = new boolean[MAX_DEPTH + 1];
   private final int[] index = new int[MAX_DEPTH + 1];
-  private final int[] nameEnd = new int[MAX_DEPTH + 1];
 
   /** Is told what lies elsewhere now. */
   interface Moves {
@@ -91,6 +93,9 @@ final class JsonCopy {
   }
 
   private boolean isEmptied(char opening, char closing) {
+    if (depth == MAX_DEPTH) {
+      throw wrong("it is nested deeper than " + MAX_DEPTH);
+    }
     at++;
     out.put(opening);
     skipBlanks();
@@ -98,9 +103,6 @@ final class JsonCopy {
       at++;
       out.put(closing);
       return true;
-    }
-    if (depth == MAX_DEPTH) {
-      throw wrong("it is nested deeper than " + MAX_DEPTH);
     }
     depth++;
     inObject[depth] = opening == '{';
@@ -138,12 +140,15 @@ final class JsonCopy {
   }
 
   private void name() {
-    index[depth] = at;
+    int from = at;
+    index[depth] = from;
     if (peek() != '"') {
       throw wrong("expected a name");
     }
     text(false);
-    nameEnd[depth] = at;
+    if (at - from > MAX_NAME) {
+      throw wrong("a name of more than " + MAX_NAME + " bytes");
+    }
     skipBlanks();
     if (peek() != ':') {
       throw wrong("expected a colon");

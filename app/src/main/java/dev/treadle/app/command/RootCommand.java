@@ -48,6 +48,13 @@ public final class RootCommand implements Callable<Integer> {
     add(line, "import", ImportCommand.ABOUT, isAsked, () -> new ImportCommand(machine));
     add(line, "curate", CurateCommand.ABOUT, isAsked, () -> new CurateCommand(machine));
     add(line, "export", ExportCommand.ABOUT, isAsked, () -> new ExportCommand(machine));
+    add(line, "serve", ServeCommand.ABOUT, isAsked, () -> new ServeCommand(machine));
+    CommandLine key = add(line, "key", KeyCommand.ABOUT, isAsked, KeyCommand::new);
+    if (isAsked.test("key")) {
+      add(key, "create", KeyCommand.Create.ABOUT, isAsked, () -> new KeyCommand.Create(machine));
+      add(key, "list", KeyCommand.Listing.ABOUT, isAsked, () -> new KeyCommand.Listing(machine));
+      add(key, "revoke", KeyCommand.Revoke.ABOUT, isAsked, () -> new KeyCommand.Revoke(machine));
+    }
     add(line, "status", StatusCommand.ABOUT, isAsked, () -> new StatusCommand(machine));
     add(line, "doctor", DoctorCommand.ABOUT, isAsked, () -> new DoctorCommand(machine));
     CommandLine data = add(line, "data", DataCommand.ABOUT, isAsked, DataCommand::new);

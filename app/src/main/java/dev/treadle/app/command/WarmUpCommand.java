@@ -46,7 +46,9 @@ final class WarmUpCommand implements Callable<Integer> {
               folder,
               folder,
               machine.user(),
-              machine.processId());
+              machine.processId(),
+              machine.nanos(),
+              _ -> {});
       for (List<String> words :
           List.of(
               List.of("--help"),
@@ -57,6 +59,14 @@ final class WarmUpCommand implements Callable<Integer> {
               List.of("data", "show", "ex_", "--workspace", folder.resolve("demo").toString()),
               List.of(
                   "data", "query", "--workspace", folder.resolve("demo").toString(), "select 1"),
+              List.of(
+                  "serve",
+                  "--for",
+                  "1",
+                  "--listen",
+                  "127.0.0.1:0",
+                  "--workspace",
+                  folder.resolve("demo").toString()),
               List.of("init", "--yes", "--workspace", folder.resolve("new").toString()),
               List.of("no-such-command"))) {
         String[] typed = words.toArray(String[]::new);

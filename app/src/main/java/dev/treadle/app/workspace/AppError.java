@@ -18,7 +18,9 @@ public enum AppError implements ErrorCode {
   /** What is asked for is not there. */
   NOT_FOUND(9005, Blame.USER),
   /** A question was asked and nobody can answer it. */
-  NO_ANSWER(9006, Blame.USER);
+  NO_ANSWER(9006, Blame.USER),
+  /** Another process has what this one needs. */
+  BUSY(9007, Blame.RESOURCES);
 
   private final int number;
   private final Blame blame;

@@ -2,10 +2,13 @@ package dev.treadle.app.workspace;
 
 import dev.treadle.curation.Recipe;
 import dev.treadle.curation.Splits;
+import dev.treadle.gateway.GatewayError;
+import dev.treadle.gateway.GatewaySettings;
 import dev.treadle.measure.text.Spelling;
 import dev.treadle.store.Stream;
 import dev.treadle.store.redaction.Family;
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.TreadleException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -34,7 +37,8 @@ public record Configuration(
     Set<Family> redactionOff,
     Recipe recipe,
     Splits splits,
-    Map<Stream, Duration> retention) {
+    Map<Stream, Duration> retention,
+    GatewaySettings gateway) {
 
   private static final List<String> CLAUDE_CODE = List.of("~/.claude/projects");
   private static final double SHARE = 0.05;
@@ -66,7 +70,7 @@ public record Configuration(
       throw AppError.CONFIGURATION_INVALID.because(name + ": expected keys and values");
     }
     Reader reader = new Reader(name, root);
-    reader.refuseUnknownKeys("", root);
+    reader.refuseUnknownKeys(List.of(), root);
     return new Configuration(
         reader.text("lake").orElse("lake"),
         reader.text("subject"),
@@ -74,7 +78,18 @@ public record Configuration(
         reader.families("redaction.off"),
         reader.recipe("recipe"),
         reader.splits(),
-        reader.retention());
+        reader.retention(),
+        gateway(name, root));
+  }
+
+  private static GatewaySettings gateway(String name, JsonNode root) {
+    try {
+      return new GatewayReader(new Nodes(name, "", root)).settings();
+    } catch (TreadleException e) {
+      throw e.code() == GatewayError.SETTINGS_INVALID
+          ? AppError.CONFIGURATION_INVALID.because(name + ": " + e.getMessage(), e)
+          : e;
+    }
   }
 
   /** The parser's words without its drawing of the place, which takes several lines. */
@@ -86,17 +101,20 @@ public record Configuration(
   }
 
   private record Reader(String name, JsonNode root) {
-    private void refuseUnknownKeys(String prefix, JsonNode node) {
+    private void refuseUnknownKeys(List<String> above, JsonNode node) {
       for (String key : node.propertyNames()) {
-        String path = prefix + key;
-        if (isKey(path)) {
+        List<String> names = new ArrayList<>(above);
+        names.add(key);
+        if (ConfigurationKey.ALL.stream().anyMatch(it -> it.is(names))) {
           continue;
         }
-        if (isPrefix(path + ".")) {
-          if (!node.path(key).isObject() && !node.path(key).isNull()) {
-            throw wrong(path, "keys below it", node.path(key));
+        JsonNode value = node.path(key);
+        String path = String.join(".", names);
+        if (ConfigurationKey.ALL.stream().anyMatch(it -> it.isBelow(names))) {
+          if (!value.isObject() && !value.isNull()) {
+            throw wrong(path, "keys below it", value);
           }
-          refuseUnknownKeys(path + ".", node.path(key));
+          refuseUnknownKeys(names, value);
           continue;
         }
         List<String> known = ConfigurationKey.ALL.stream().map(ConfigurationKey::path).toList();
@@ -109,14 +127,6 @@ public record Configuration(
                     .map(near -> ": did you mean '" + near + "'?")
                     .orElse(": there are " + String.join(", ", known)));
       }
-    }
-
-    private static boolean isKey(String path) {
-      return ConfigurationKey.ALL.stream().anyMatch(key -> key.path().equals(path));
-    }
-
-    private static boolean isPrefix(String prefix) {
-      return ConfigurationKey.ALL.stream().anyMatch(key -> key.path().startsWith(prefix));
     }
 
     private JsonNode at(String path) {

@@ -5,6 +5,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,6 +18,9 @@ import java.util.random.RandomGenerator;
  * @param home the user's own folder
  * @param user the user's name
  * @param processId of this process
+ * @param nanos a clock that never goes back, in nanoseconds from anywhere
+ * @param whenTold takes what is to be done when the process is told to end (SIGTERM, Ctrl-C); the
+ *     process waits for it
  */
 public record Machine(
     InstantSource clock,
@@ -28,4 +33,6 @@ public record Machine(
     Path folder,
     Path home,
     String user,
-    long processId) {}
+    long processId,
+    LongSupplier nanos,
+    Consumer<Runnable> whenTold) {}

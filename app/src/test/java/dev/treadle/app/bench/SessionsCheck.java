@@ -207,7 +207,9 @@ final class SessionsCheck {
               workspace,
               scratch,
               "check",
-              ProcessHandle.current().pid());
+              ProcessHandle.current().pid(),
+              System::nanoTime,
+              _ -> {});
       if (Treadle.run(machine, words) != 0) {
         throw new IllegalStateException("treadle " + String.join(" ", words) + " failed");
       }

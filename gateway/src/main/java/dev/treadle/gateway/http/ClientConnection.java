@@ -2,7 +2,6 @@ package dev.treadle.gateway.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -15,16 +14,12 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
-import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
-import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
 /** One client's connection: reads requests and has them answered, one after the other. */
@@ -36,9 +31,6 @@ final class ClientConnection implements Runnable {
           .setMaxHeaderCount(200)
           .setMaxEmptyLineCount(10)
           .build();
-
-  /** The library asks it for the protocol's version only. */
-  private static final HttpCoreContext REUSE = HttpCoreContext.create();
 
   private static final int FIRST_READ = 8192;
 
@@ -127,7 +119,8 @@ final class ClientConnection implements Runnable {
           413,
           "the request's body is larger than " + settings.maxRequestBytes() + " bytes");
     }
-    Answer answer = new Answer(connection, head);
+    ClientAnswer answer =
+        new ClientAnswer(connection, head, date, closing::isDraining, it -> onGone = it);
     enter(Phase.ANSWERING);
     try {
       handler.handle(request(head, body), answer);
@@ -140,7 +133,7 @@ final class ClientConnection implements Runnable {
     } finally {
       onGone = null;
     }
-    return answer.isCommitted() && answer.keepsAlive;
+    return answer.keepsAlive();
   }
 
   private void enter(Phase next) {
@@ -296,116 +289,6 @@ final class ClientConnection implements Runnable {
       socket.close();
     } catch (IOException e) {
       // It is as good as closed.
-    }
-  }
-
-  private final class Answer implements HttpAnswer {
-    private final DefaultBHttpServerConnection connection;
-    private final ClassicHttpRequest head;
-    private boolean committed;
-    private boolean keepsAlive;
-
-    Answer(DefaultBHttpServerConnection connection, ClassicHttpRequest head) {
-      this.connection = connection;
-      this.head = head;
-    }
-
-    @Override
-    public void send(int status, Headers headers, byte[] body) throws IOException {
-      ClassicHttpResponse response = response(status, headers);
-      response.addHeader("content-length", Integer.toString(body.length));
-      if (!head.getMethod().equals("HEAD")) {
-        response.setEntity(new ByteArrayEntity(body, 0, body.length, null));
-      }
-      transmit(response);
-    }
-
-    @Override
-    public void stream(int status, Headers headers, Body body) throws IOException {
-      ClassicHttpResponse response = response(status, headers);
-      if (isHttp11()) {
-        response.addHeader("transfer-encoding", "chunked");
-      }
-      response.setEntity(new StreamEntity(body));
-      transmit(response);
-    }
-
-    private ClassicHttpResponse response(int status, Headers headers) {
-      if (committed) {
-        throw new IllegalStateException("this request was answered before");
-      }
-      ClassicHttpResponse response = new BasicClassicHttpResponse(status);
-      response.addHeader("date", date.now());
-      headers.forEach(response::addHeader);
-      return response;
-    }
-
-    private boolean isHttp11() {
-      return head.getVersion() == null || head.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
-    }
-
-    private void transmit(ClassicHttpResponse response) throws IOException {
-      committed = true;
-      boolean alive =
-          isHttp11()
-              && !closing.isDraining()
-              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(head, response, REUSE);
-      if (!alive) {
-        response.setHeader("connection", "close");
-      }
-      try {
-        connection.sendResponseHeader(response);
-        connection.sendResponseEntity(response);
-        connection.flush();
-      } catch (HttpException e) {
-        throw new IOException("the answer cannot be sent: " + e.getMessage(), e);
-      }
-      keepsAlive = alive;
-    }
-
-    @Override
-    public boolean isCommitted() {
-      return committed;
-    }
-
-    @Override
-    public void onClientGone(Consumer<Departure> action) {
-      onGone = action;
-    }
-  }
-
-  /** An entity that is written by a {@link HttpAnswer.Body}. */
-  private static final class StreamEntity extends AbstractHttpEntity {
-    private final HttpAnswer.Body body;
-
-    StreamEntity(HttpAnswer.Body body) {
-      super((ContentType) null, null, true);
-      this.body = body;
-    }
-
-    @Override
-    public void writeTo(OutputStream out) throws IOException {
-      body.writeTo(out);
-    }
-
-    @Override
-    public long getContentLength() {
-      return -1;
-    }
-
-    @Override
-    public InputStream getContent() {
-      throw new UnsupportedOperationException("written, never read");
-    }
-
-    @Override
-    public boolean isStreaming() {
-      return true;
-    }
-
-    @Override
-    public void close() {
-      // Nothing is held.
     }
   }
 

@@ -67,6 +67,12 @@ public record ApiError(
         scalar(error, "param"));
   }
 
+  /** Whether an event of a chat stream is an error; {@code "error":null} and the like are not. */
+  static boolean isIn(String name, JsonNode data) {
+    JsonNode error = data.path("error");
+    return name.equals("error") || !(Fields.isEmpty(error) || error.isBoolean());
+  }
+
   private static String nonEmpty(JsonNode node) {
     return Fields.isEmpty(node) ? "" : node.toString();
   }

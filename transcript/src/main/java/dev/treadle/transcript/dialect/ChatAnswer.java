@@ -24,9 +24,9 @@ final class ChatAnswer extends StreamedAnswer {
 
   @Override
   Optional<ApiError> failure(String name, ObjectNode data) {
-    return Fields.isAbsent(data.path("error")) && !name.equals("error")
-        ? Optional.empty()
-        : Optional.of(ApiError.decode(Protocol.CHAT, 0, data));
+    return ApiError.isIn(name, data)
+        ? Optional.of(ApiError.decode(Protocol.CHAT, 0, data))
+        : Optional.empty();
   }
 
   @Override

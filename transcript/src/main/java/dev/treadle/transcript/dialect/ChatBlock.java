@@ -51,7 +51,7 @@ final class ChatBlock {
 
   void named(Optional<String> id, Optional<String> name) {
     if (!isOpen) {
-      id.ifPresent(it -> start.put("id", it));
+      id.filter(_ -> id().isEmpty()).ifPresent(it -> start.put("id", it));
       name.filter(it -> !it.isEmpty())
           .ifPresent(
               it -> {
@@ -59,6 +59,10 @@ final class ChatBlock {
                 isNamed = true;
               });
     }
+  }
+
+  String id() {
+    return Fields.textOrEmpty(start, "id");
   }
 
   void add(String fragment) {

@@ -34,7 +34,7 @@ final class ChatToMessages extends StreamTranslator {
 
   @Override
   void read(String name, ObjectNode data) {
-    if (!Fields.isAbsent(data.path("error")) || name.equals("error")) {
+    if (ApiError.isIn(name, data)) {
       emit(ApiError.decode(Protocol.CHAT, 0, data).event(Protocol.MESSAGES));
       return;
     }
@@ -157,12 +157,12 @@ final class ChatToMessages extends StreamTranslator {
     // Some servers leave the index out: then an id begins a call, and what has none goes on with
     // it.
     long index = Fields.whole(said, "index").orElse(calls.size() - (id.isPresent() ? 0L : 1L));
-    JsonNode custom = said.path("custom");
-    JsonNode called = custom.isObject() ? custom : said.path("function");
+    boolean isCustom = said.path("custom").isObject();
+    JsonNode called = ToolCallDelta.called(said);
     ChatBlock block = calls.get(index);
-    if (block == null) {
+    if (block == null || ToolCallDelta.beginsAnother(block.id(), said)) {
       block = new ChatBlock(ChatBlock.CALL);
-      block.isRaw = custom.isObject();
+      block.isRaw = isCustom;
       calls.put(index, block);
       block.named(id, Fields.text(called, "name"));
       enqueue(block);
@@ -170,7 +170,7 @@ final class ChatToMessages extends StreamTranslator {
       block.named(id, Fields.text(called, "name"));
       advance();
     }
-    String fragment = Fields.textOrEmpty(called, custom.isObject() ? "input" : "arguments");
+    String fragment = Fields.textOrEmpty(called, isCustom ? "input" : "arguments");
     if (block.isTold && !fragment.isBlank()) {
       losses.add("choices[0].delta.tool_calls[" + index + "].arguments");
     } else if (!block.isTold && !fragment.isEmpty()) {

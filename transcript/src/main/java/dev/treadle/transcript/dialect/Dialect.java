@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Dialect {
   /**
-   * The limit on the answer where a chat request names none: Messages has to have one. Anthropic's
-   * own examples use it, and every model can.
+   * The limit on the answer, in tokens, where a chat request names none: Messages has to have one.
+   * It is a choice of ours.
    */
   public static final long DEFAULT_MAX_TOKENS = 4096;
 

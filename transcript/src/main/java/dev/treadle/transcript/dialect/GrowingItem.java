@@ -21,7 +21,7 @@ final class GrowingItem {
           switch (name) {
             case "content" -> replace(content, value);
             case "summary" -> replace(summary, value);
-            default -> fields.add(name, value);
+            default -> fields.set(name, value);
           }
         });
   }
@@ -30,7 +30,7 @@ final class GrowingItem {
     parts.clear();
     long index = 0;
     for (JsonNode part : said) {
-      parts.put(index++, new GrowingObject().add(part));
+      parts.put(index++, new GrowingObject().setAll(part));
     }
   }
 
@@ -39,7 +39,7 @@ final class GrowingItem {
     Map<Long, GrowingObject> parts = isSummary ? summary : content;
     parts.put(
         Fields.count(data, isSummary ? "summary_index" : "content_index"),
-        new GrowingObject().add(data.path("part")));
+        new GrowingObject().setAll(data.path("part")));
   }
 
   /** Adds a delta to the part or the field that its type names; true if it shows anything. */

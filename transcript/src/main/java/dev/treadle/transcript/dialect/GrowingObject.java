@@ -1,6 +1,8 @@
 package dev.treadle.transcript.dialect;
 
 import dev.treadle.transcript.Json;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,8 @@ final class GrowingObject {
       Set.of("id", "type", "role", "name", "object", "model", "finish_reason", "status", "format");
 
   private static final String INDEX = "index";
+  private static final String ID = "id";
+  private static final String CALLS = "tool_calls";
 
   private final Map<String, Object> fields = new LinkedHashMap<>();
 
@@ -48,6 +52,12 @@ final class GrowingObject {
     fields.put(name, value);
   }
 
+  /** Takes fields as they are: what came whole is no delta, whatever it looks like. */
+  GrowingObject setAll(JsonNode whole) {
+    whole.forEachEntry(fields::put);
+    return this;
+  }
+
   /** The object under that name, which is opened if there is none. */
   GrowingObject grow(String name) {
     if (fields.get(name) instanceof GrowingObject open) {
@@ -63,7 +73,7 @@ final class GrowingObject {
 
   private void addText(String name, String text) {
     if (WHOLE.contains(name)) {
-      if (!text.isEmpty() || !fields.containsKey(name)) {
+      if (isReplaced(name, text)) {
         fields.put(name, StringNode.valueOf(text));
       }
     } else if (fields.get(name) instanceof StringBuilder open) {
@@ -77,9 +87,18 @@ final class GrowingObject {
     }
   }
 
+  /** The first id counts: some servers make up another one for every fragment. */
+  private boolean isReplaced(String name, String text) {
+    return !(fields.get(name) instanceof StringNode before)
+        || before.stringValue().isEmpty()
+        || !(text.isEmpty() || name.equals(ID));
+  }
+
   private void addArray(String name, ArrayNode array) {
     GrowingArray open =
-        fields.get(name) instanceof GrowingArray it ? it : new GrowingArray(fields.get(name));
+        fields.get(name) instanceof GrowingArray it
+            ? it
+            : new GrowingArray(fields.get(name), name.equals(CALLS));
     fields.put(name, open);
     array.forEach(open::add);
   }
@@ -107,10 +126,16 @@ final class GrowingObject {
 
   /** An array whose elements are joined by their index or come one after another. */
   private static final class GrowingArray {
-    private final Map<Long, GrowingObject> indexed = new TreeMap<>();
+    /** What came under an index; the last one is what grows. */
+    private final Map<Long, Deque<GrowingObject>> indexed = new TreeMap<>();
+
     private final ArrayNode plain = Json.array();
 
-    GrowingArray(@Nullable Object before) {
+    /** Whether they are calls: a whole answer's have no index. */
+    private final boolean areCalls;
+
+    GrowingArray(@Nullable Object before, boolean areCalls) {
+      this.areCalls = areCalls;
       if (before instanceof ArrayNode array) {
         plain.addAll(array);
       }
@@ -122,18 +147,27 @@ final class GrowingObject {
         plain.add(element);
         return;
       }
-      GrowingObject open = indexed.computeIfAbsent(index, _ -> new GrowingObject());
+      Deque<GrowingObject> open = indexed.computeIfAbsent(index, _ -> new ArrayDeque<>());
+      if (open.isEmpty() || (areCalls && isOther(open.getLast(), element))) {
+        open.add(new GrowingObject());
+      }
+      GrowingObject growing = open.getLast();
       element.forEachEntry(
           (name, value) -> {
-            if (!name.equals(INDEX)) {
-              open.add(name, value);
+            if (!name.equals(INDEX) || !areCalls) {
+              growing.add(name, value);
             }
           });
     }
 
+    private static boolean isOther(GrowingObject open, JsonNode element) {
+      return open.fields.get(ID) instanceof StringNode id
+          && ToolCallDelta.beginsAnother(id.stringValue(), element);
+    }
+
     ArrayNode node() {
       ArrayNode node = Json.array();
-      indexed.values().forEach(it -> node.add(it.node()));
+      indexed.values().forEach(same -> same.forEach(it -> node.add(it.node())));
       return node.addAll(plain);
     }
   }

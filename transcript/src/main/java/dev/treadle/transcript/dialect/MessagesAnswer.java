@@ -32,7 +32,10 @@ final class MessagesAnswer extends StreamedAnswer {
 
   @Override
   Optional<ApiError> failure(String name, ObjectNode data) {
-    boolean isError = name.equals("error") || data.path("type").asString("").equals("error");
+    boolean isError =
+        name.equals("error")
+            || data.path("type").asString("").equals("error")
+            || data.path("error").isObject();
     return isError ? Optional.of(ApiError.decode(Protocol.MESSAGES, 0, data)) : Optional.empty();
   }
 
@@ -57,7 +60,7 @@ final class MessagesAnswer extends StreamedAnswer {
             case "content" -> {
               long index = 0;
               for (JsonNode block : value) {
-                block(index++).fields.add(block);
+                block(index++).fields.setAll(block);
               }
             }
             default -> message.set(field, value);
@@ -72,7 +75,7 @@ final class MessagesAnswer extends StreamedAnswer {
 
   private Kind startBlock(ObjectNode data) {
     JsonNode started = data.path("content_block");
-    block(Fields.count(data, "index")).fields.add(started);
+    block(Fields.count(data, "index")).fields.setAll(started);
     return switch (started.path("type").asString("")) {
       case "text" -> visible(started, "text");
       case "thinking" -> visible(started, "thinking");

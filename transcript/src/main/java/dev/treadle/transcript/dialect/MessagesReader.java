@@ -34,6 +34,10 @@ final class MessagesReader {
           Map.entry("thinking", JsonNode::isObject),
           Map.entry("stream", JsonNode::isBoolean),
           Map.entry("metadata", JsonNode::isObject));
+  private static final Map<String, Predicate<JsonNode>> OUTPUT =
+      Map.of("effort", JsonNode::isString, "format", JsonNode::isObject);
+  private static final Map<String, Predicate<JsonNode>> METADATA =
+      Map.of("user_id", JsonNode::isString);
   private static final Set<String> RESPONSE =
       Set.of("id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage");
   private static final Set<String> MESSAGE = Set.of("role", "content");
@@ -88,14 +92,17 @@ final class MessagesReader {
   /** Unnamed fields, and what two named objects say besides. */
   private static Map<String, JsonNode> extra(ObjectNode body) {
     Map<String, JsonNode> extra = Fields.unread(body, REQUEST);
-    putRest(extra, "output_config", body.path("output_config"), Set.of("effort", "format"));
-    putRest(extra, "metadata", body.path("metadata"), Set.of("user_id"));
+    putRest(extra, "output_config", body.path("output_config"), OUTPUT);
+    putRest(extra, "metadata", body.path("metadata"), METADATA);
     return extra;
   }
 
   private static void putRest(
-      Map<String, JsonNode> extra, String field, JsonNode node, Set<String> named) {
-    Map<String, JsonNode> rest = Fields.unnamed(node, named);
+      Map<String, JsonNode> extra,
+      String field,
+      JsonNode node,
+      Map<String, Predicate<JsonNode>> named) {
+    Map<String, JsonNode> rest = Fields.unread(node, named);
     if (!rest.isEmpty()) {
       ObjectNode kept = Json.object();
       Fields.putAll(kept, rest);

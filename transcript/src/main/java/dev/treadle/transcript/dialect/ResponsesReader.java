@@ -40,7 +40,10 @@ final class ResponsesReader {
   static ModelRequest request(ObjectNode body) {
     String model = Fields.required(body, Protocol.RESPONSES, "model");
     JsonNode input = body.path("input");
-    if (!input.isString() && !input.isArray()) {
+    boolean isElsewhere =
+        input.isMissingNode()
+            && (body.has("prompt") || body.has("previous_response_id") || body.has("conversation"));
+    if (!input.isString() && !input.isArray() && !isElsewhere) {
       throw Fields.notARequest(
           Protocol.RESPONSES, "field input: expected a text or an array of items");
     }
@@ -56,8 +59,9 @@ final class ResponsesReader {
     JsonNode text = body.path("text");
     JsonNode reasoning = body.path("reasoning");
     Map<String, JsonNode> extra = Fields.unread(body, REQUEST);
-    Fields.unnamed(text, Set.of("format")).forEach((name, it) -> extra.put("text." + name, it));
-    Fields.unnamed(reasoning, Set.of("effort"))
+    Fields.unread(text, Map.of("format", JsonNode::isObject))
+        .forEach((name, it) -> extra.put("text." + name, it));
+    Fields.unread(reasoning, Map.of("effort", JsonNode::isString))
         .forEach((name, it) -> extra.put("reasoning." + name, it));
     return new ModelRequest(
         Protocol.RESPONSES,

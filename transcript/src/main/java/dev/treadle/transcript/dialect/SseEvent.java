@@ -1,10 +1,13 @@
 package dev.treadle.transcript.dialect;
 
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.TreadleException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One server-sent event with the bytes that it came as (WHATWG HTML, section 9.2). What ends in a
@@ -15,6 +18,11 @@ public final class SseEvent {
   private final String name;
   private final @Nullable String data;
   private final byte[] raw;
+
+  /** The data once it was read, if it is a JSON object. */
+  private @Nullable ObjectNode object;
+
+  private boolean isRead;
 
   private SseEvent(String name, @Nullable String data, byte[] raw) {
     this.name = name;
@@ -105,6 +113,22 @@ public final class SseEvent {
   /** Its {@code data:} lines, joined by line feeds; empty if there are none. */
   public String data() {
     return data == null ? "" : data;
+  }
+
+  /**
+   * Its data as a JSON object, or nothing if it is none. It is read once, by one thread, and
+   * shared: not to be changed.
+   */
+  public Optional<ObjectNode> object() {
+    if (!isRead) {
+      isRead = true;
+      try {
+        object = Json.read(data()) instanceof ObjectNode node ? node : null;
+      } catch (TreadleException e) {
+        object = null;
+      }
+    }
+    return Optional.ofNullable(object);
   }
 
   /** Whether it has no {@code data:} line: a keep-alive, which tells the client nothing. */

@@ -1,6 +1,5 @@
 package dev.treadle.transcript.dialect;
 
-import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TranscriptError;
 import dev.treadle.transcript.TreadleException;
 import java.util.ArrayList;
@@ -50,15 +49,9 @@ public abstract sealed class StreamTranslator permits ChatToMessages, MessagesTo
       done();
       return taken();
     }
-    try {
-      if (Json.read(event.data()) instanceof ObjectNode data) {
-        read(event.name(), data);
-      } else {
-        losses.add("event:malformed");
-      }
-    } catch (TreadleException e) {
-      losses.add("event:malformed");
-    }
+    event
+        .object()
+        .ifPresentOrElse(data -> read(event.name(), data), () -> losses.add("event:malformed"));
     return taken();
   }
 

@@ -1,10 +1,7 @@
 package dev.treadle.transcript.dialect;
 
-import dev.treadle.transcript.Json;
-import dev.treadle.transcript.TreadleException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -56,15 +53,11 @@ public abstract sealed class StreamedAnswer permits ChatAnswer, MessagesAnswer, 
     if (event.data().startsWith("[DONE]")) {
       return done();
     }
-    JsonNode parsed;
-    try {
-      parsed = Json.read(event.data());
-    } catch (TreadleException e) {
+    Optional<ObjectNode> object = event.object();
+    if (object.isEmpty()) {
       return Kind.MALFORMED;
     }
-    if (!(parsed instanceof ObjectNode data)) {
-      return Kind.MALFORMED;
-    }
+    ObjectNode data = object.get();
     Optional<ApiError> failure = failure(event.name(), data);
     if (failure.isPresent()) {
       error = failure.get();

@@ -113,6 +113,13 @@ class DialectTest {
     assertThat(Dialect.encodeRequest(Protocol.CHAT, request).body()).isEqualTo(body);
     assertThat(Dialect.encodeRequest(Protocol.MESSAGES, request).losses())
         .containsExactly("temperature", "max_tokens", "top_p");
+
+    ObjectNode other =
+        object("{'model':'m','messages':[],'metadata':{'user_id':7},'output_config':{'effort':1}}");
+    ModelRequest there = Dialect.decodeRequest(Protocol.MESSAGES, other);
+    assertThat(there.extra()).containsOnlyKeys("metadata", "output_config");
+    assertThat(Dialect.encodeRequest(Protocol.CHAT, there).losses())
+        .containsExactlyInAnyOrder("metadata", "output_config");
   }
 
   @Test

@@ -1,0 +1,170 @@
+package dev.treadle.app.command;
+
+import dev.treadle.app.workspace.AppError;
+import dev.treadle.app.workspace.Machine;
+import dev.treadle.app.workspace.Variables;
+import dev.treadle.app.workspace.Workspace;
+import dev.treadle.gateway.ApiKeys;
+import dev.treadle.gateway.EventLog;
+import dev.treadle.gateway.Gateway;
+import dev.treadle.gateway.GatewaySettings;
+import dev.treadle.gateway.Surroundings;
+import dev.treadle.store.Disk;
+import dev.treadle.store.Lake;
+import dev.treadle.transcript.TreadleException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** The gateway over a workspace: one for a lake at a time. */
+final class ServeRun implements AutoCloseable {
+  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final String ROLE = "serve";
+
+  private final Workspace workspace;
+  private final Optional<String> listen;
+  private final EventLog log;
+  private final Lake lake;
+  private final Disk.Lock role;
+  private final Gateway gateway;
+  private volatile boolean ended;
+
+  private ServeRun(
+      Workspace workspace,
+      Optional<String> listen,
+      EventLog log,
+      Lake lake,
+      Disk.Lock role,
+      Gateway gateway) {
+    this.workspace = workspace;
+    this.listen = listen;
+    this.log = log;
+    this.lake = lake;
+    this.role = role;
+    this.gateway = gateway;
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param listen an address in place of the configured one
+   */
+  static ServeRun start(Workspace workspace, Optional<String> listen) {
+    Machine machine = workspace.machine();
+    JsonLog log = new JsonLog(machine);
+    GatewaySettings settings = settings(workspace, listen);
+    Lake lake = workspace.open();
+    boolean started = false;
+    try {
+      Disk.Lock role =
+          lake.state()
+              .claim(ROLE)
+              .orElseThrow(
+                  () ->
+                      AppError.BUSY.because(
+                          "another treadle serve has the lake " + lake.root() + ": end it first"));
+      Gateway gateway =
+          Gateway.start(
+              settings,
+              ApiKeys.read(lake.state()),
+              lake.exchanges(workspace.redactor()),
+              new Surroundings(machine.clock(), machine.nanos(), machine.random(), log));
+      started = true;
+      return new ServeRun(workspace, listen, log, lake, role, gateway);
+    } finally {
+      if (!started) {
+        lake.close();
+      }
+    }
+  }
+
+  private static GatewaySettings settings(Workspace workspace, Optional<String> listen) {
+    GatewaySettings configured =
+        Variables.resolve(workspace.configuration().gateway(), workspace.machine().environment());
+    if (listen.isEmpty()) {
+      return configured;
+    }
+    int colon = listen.get().lastIndexOf(':');
+    String port = listen.get().substring(colon + 1);
+    if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+      throw AppError.OPTION_INVALID.because(
+          "--listen: expected an address and a port, as 127.0.0.1:8484, found " + listen.get());
+    }
+    String host = listen.get().substring(0, colon).replaceAll("^\\[|\\]$", "");
+    return configured.listeningOn(host, Integer.parseInt(port));
+  }
+
+  URI url() {
+    return gateway.url();
+  }
+
+  Lake lake() {
+    return lake;
+  }
+
+  /** Goes on with what the configuration and the keys say whenever they change. */
+  void watch() {
+    Thread.ofPlatform().name("configuration").daemon().start(this::look);
+  }
+
+  private void look() {
+    Path file = workspace.folder().resolve(Workspace.FILE);
+    String before = seen(file);
+    while (!ended) {
+      LockSupport.parkNanos(LOOK.toNanos());
+      String now = seen(file);
+      if (!ended && !now.equals(before)) {
+        before = now;
+        reload();
+      }
+    }
+  }
+
+  /** What the configuration and the keys were, as far as a change can be told by it. */
+  private String seen(Path file) {
+    try {
+      String keys =
+          ApiKeys.read(lake.state()).list().toString(); // Few and small: read rather than guessed.
+      return Files.getLastModifiedTime(file) + " " + Files.size(file) + " " + keys;
+    } catch (IOException e) {
+      return "unreadable: " + e.getMessage();
+    }
+  }
+
+  private void reload() {
+    try {
+      Workspace again = Workspace.find(workspace.machine(), Optional.of(workspace.folder()));
+      gateway.reload(settings(again, listen), ApiKeys.read(lake.state()));
+    } catch (TreadleException e) {
+      log.say(
+          EventLog.Level.ERROR,
+          "configuration_refused",
+          Map.of("why", String.valueOf(e.getMessage()), "goes_on_with", "the one before"));
+    }
+  }
+
+  /** Ends when what is under way is over; tells whether nothing was cut off. */
+  boolean drain() {
+    ended = true;
+    return gateway.drain(workspace.configuration().gateway().drain());
+  }
+
+  @Override
+  public void close() {
+    ended = true;
+    gateway.close();
+    try (role) {
+      lake.close();
+    } catch (IOException e) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("why", String.valueOf(e.getMessage()));
+      log.say(EventLog.Level.WARNING, "role_kept", fields);
+    }
+  }
+}
