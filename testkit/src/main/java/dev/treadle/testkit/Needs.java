@@ -28,6 +28,19 @@ public final class Needs {
   }
 
   /**
+   * A file that {@code bin/install-test-tools} puts there.
+   *
+   * @throws AssertionFailedError if it is missing and the build wants all tests
+   * @throws org.opentest4j.TestAbortedException if it is missing otherwise
+   */
+  public static Path file(Path file) {
+    if (!Files.exists(file)) {
+      missing("the file " + file, Boolean.getBoolean("treadle.all"));
+    }
+    return file;
+  }
+
+  /**
    * The folder of recorded data that {@code TREADLE_DATA} names. It is never part of a checkout, so
    * without it the test is skipped whatever the build wants.
    */

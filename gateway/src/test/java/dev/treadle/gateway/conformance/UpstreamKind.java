@@ -1,0 +1,7 @@
+package dev.treadle.gateway.conformance;
+
+/** Whose API stands behind the gateway. */
+enum UpstreamKind {
+  OPENAI,
+  ANTHROPIC
+}
