@@ -99,6 +99,11 @@ final class AnswerStream implements AutoCloseable {
             Trouble.BAD_ANSWER, "the stream has " + held.size() + " events and says nothing");
       }
     }
+    Trouble late = watch.trouble();
+    if (late != null) {
+      // The connection was given up just as the first content came: nobody has seen it yet.
+      throw failed(late, "the first content came too late");
+    }
     out = held;
     return Optional.empty();
   }

@@ -96,7 +96,7 @@ record Failure(
     ApiError error = ApiError.decode(api.protocol(), status, body);
     boolean isJson = body.length > 0 && body[0] == '{';
     return new Failure(
-        verdict(status),
+        obeyed(verdict(status), headers),
         "http_" + status,
         error,
         isJson && status >= 400 ? Optional.of(new Verbatim(api, headers, body)) : Optional.empty(),
@@ -118,6 +118,15 @@ record Failure(
       case 400, 413, 422 -> Verdict.TELL;
       case 408, 409, 429 -> Verdict.RETRY;
       default -> status >= 500 ? Verdict.RETRY : Verdict.NEXT;
+    };
+  }
+
+  /** What an upstream says of its own error counts more than the status. */
+  private static Verdict obeyed(Verdict verdict, Headers headers) {
+    return switch (headers.first("x-should-retry").orElse("")) {
+      case "true" -> Verdict.RETRY;
+      case "false" -> verdict == Verdict.RETRY ? Verdict.NEXT : verdict;
+      default -> verdict;
     };
   }
 

@@ -51,9 +51,11 @@ public final class Watch {
     limit = hasContent ? nanos.getAsLong() + stall.toNanos() : firstContentLimit;
   }
 
-  /** The caller waits no more. */
+  /** The caller waits no more: from here on it is too late to say that it waited too long. */
   void rested() {
-    limit = NEVER;
+    synchronized (change) {
+      limit = NEVER;
+    }
   }
 
   /** From here on the upstream may take its time between two pieces, not before the first. */
@@ -86,10 +88,20 @@ public final class Watch {
     }
     if (now - deadline > 0) {
       end(Trouble.DEADLINE);
-    } else if (limit != NEVER && now - limit > 0 && failed == null) {
-      failed = limitSays;
+    } else if (isLate(now)) {
+      synchronized (change) {
+        if (!isLate(now)) {
+          return;
+        }
+        failed = limitSays;
+      }
       abort();
     }
+  }
+
+  private boolean isLate(long now) {
+    long until = limit;
+    return until != NEVER && now - until > 0 && failed == null;
   }
 
   /** Why this call, or its present attempt, was ended from outside; null if it was not. */

@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -17,21 +18,35 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** A client of HTTP that sees what really happens on the wire. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
+  private static final int SIP = 64;
 
   private final Socket socket;
   private final InputStream in;
 
-  RawClient(URI server) throws IOException {
-    socket = new Socket(server.getHost(), server.getPort());
+  public RawClient(URI server) throws IOException {
+    this(server, 0);
+  }
+
+  /**
+   * As {@link #RawClient(URI)}, with little room for what comes.
+   *
+   * @param room in bytes, which are read as few at a time; 0: as usual
+   */
+  public RawClient(URI server, int room) throws IOException {
+    socket = new Socket();
+    if (room > 0) {
+      socket.setReceiveBufferSize(room);
+    }
+    socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
-    in = new BufferedInputStream(socket.getInputStream());
+    in = new BufferedInputStream(socket.getInputStream(), room > 0 ? SIP : 8192);
   }
 
   /** How an answer ended. */
-  enum End {
+  public enum End {
     /** As HTTP has it. */
     WHOLE,
     /** The connection was closed before. */
@@ -44,17 +59,17 @@ final class RawClient implements AutoCloseable {
 
   /** An answer as far as it came. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Got(int status, Map<String, String> headers, byte[] body, End end) {
-    String text() {
+  public record Got(int status, Map<String, String> headers, byte[] body, End end) {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return Json.read(body);
     }
 
     /** The data of each event, comments and names left out. */
-    List<String> data() {
+    public List<String> data() {
       List<String> data = new ArrayList<>();
       for (String line : text().split("\n", -1)) {
         if (line.startsWith("data: ")) {
@@ -65,7 +80,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The name of each event. */
-    List<String> names() {
+    public List<String> names() {
       List<String> names = new ArrayList<>();
       for (String line : text().split("\n", -1)) {
         if (line.startsWith("event: ")) {
@@ -76,34 +91,40 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  Got post(String path, String body) throws IOException {
+  public Got post(String path, String body) throws IOException {
     send(path, body);
     return read(Integer.MAX_VALUE);
   }
 
-  void send(String path, String body) throws IOException {
+  /**
+   * Sends a request.
+   *
+   * @param headers as lines
+   */
+  public void send(String path, String body, String... headers) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     raw(
         "POST "
             + path
-            + " HTTP/1.1\r\nHost: test\r\nanthropic-version: 2023-06-01\r\n"
+            + " HTTP/1.1\r\nHost: localhost\r\nanthropic-version: 2023-06-01\r\n"
+            + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n")
             + "Content-Type: application/json\r\nContent-Length: "
             + bytes.length
             + "\r\n\r\n");
     socket.getOutputStream().write(bytes);
   }
 
-  void raw(String text) throws IOException {
+  public void raw(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Says that no request will follow, which a server takes for going away. */
-  void stopSending() throws IOException {
+  public void stopSending() throws IOException {
     socket.shutdownOutput();
   }
 
   /** Reads an answer, at most so many bytes of its body. */
-  Got read(int most) throws IOException {
+  public Got read(int most) throws IOException {
     Reading reading = new Reading();
     try {
       String[] status = reading.line().split(" ", 3);
@@ -179,7 +200,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Goes away, with whatever is still to come. */
-  void leave() throws IOException {
+  public void leave() throws IOException {
     socket.close();
   }
 

@@ -70,8 +70,10 @@ public final class SseParser {
         throw tooLarge();
       }
     }
-    System.arraycopy(buffer, start, buffer, 0, length - start);
-    length -= start;
+    if (start > 0) { // Else a long event would be copied onto itself with every feed.
+      System.arraycopy(buffer, start, buffer, 0, length - start);
+      length -= start;
+    }
     scanned = length;
   }
 
