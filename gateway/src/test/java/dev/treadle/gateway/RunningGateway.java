@@ -250,7 +250,7 @@ public final class RunningGateway implements AutoCloseable {
     lake.flush();
     List<Exchange> kept = new ArrayList<>();
     try (Lines lines = lake.latest(Stream.EXCHANGES)) {
-      lines.forEachRemaining(it -> kept.add(ExchangeCodec.decode(it.json())));
+      lines.forEachRemaining(it -> kept.add(ExchangeCodec.decode(it.json(), lake.blobs()::get)));
     }
     return kept;
   }

@@ -31,7 +31,7 @@ record Cell(Trial trial, Protocol protocol, boolean isStream, boolean isTranslat
   static final String SECOND_SAYS = "Said by the second.";
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Duration LONG_TIME = Duration.ofMinutes(1);
-  private static final long MOST_BYTES = 8 << 20;
+  private static final long MOST_BYTES = 1 << 20;
 
   /**
    * What came of it, on a route to the failing upstream alone and on one with a second behind it.
@@ -69,8 +69,9 @@ record Cell(Trial trial, Protocol protocol, boolean isStream, boolean isTranslat
     boolean isWaiting = trial == Trial.SILENT || trial == Trial.STALLED;
     Duration first = isWaiting ? Duration.ofMillis(1500) : LONG_TIME;
     Duration stall = isWaiting ? Duration.ofSeconds(1) : LONG_TIME;
-    plan.limits(new UpstreamSettings.Limits(8, first, stall, MOST_BYTES));
-    plan.deadline(isWaiting ? Duration.ofSeconds(4) : LONG_TIME);
+    long most = trial == Trial.SLOW_READER ? 16 * MOST_BYTES : MOST_BYTES;
+    plan.limits(new UpstreamSettings.Limits(8, first, stall, most));
+    plan.deadline(isWaiting ? Duration.ofSeconds(3) : LONG_TIME);
     if (trial == Trial.CONNECTION_REFUSED) {
       plan.upstream("first", kind(), nobody());
     } else {

@@ -69,7 +69,11 @@ record Client(Protocol protocol, boolean isStream, Got got) {
 
   /** What it has of the text. */
   String text() {
-    JsonNode body = isEvents() ? folded().body() : Json.read(got.body());
+    return text(protocol, isEvents() ? folded().body() : Json.read(got.body()));
+  }
+
+  /** The text of an answer in that protocol. */
+  static String text(Protocol protocol, JsonNode body) {
     return switch (protocol) {
       case CHAT -> body.at("/choices/0/message/content").asString("");
       case MESSAGES -> body.at("/content/0/text").asString("");

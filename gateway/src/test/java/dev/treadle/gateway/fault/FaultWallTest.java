@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.treadle.gateway.fault.Cell.Result;
 import dev.treadle.gateway.scripted.RawClient.End;
 import dev.treadle.testkit.Golden;
+import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.Exchange.State;
 import dev.treadle.transcript.dialect.Protocol;
 import java.io.IOException;
@@ -20,16 +21,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Every fault × chat and messages × streamed and whole × upstreams that speak the client's protocol
  * or the other one: what the client sees, what the record says, whether another upstream was asked,
  * what is left behind.
  */
+@Tag("slow")
 class FaultWallTest {
   private static final int AT_ONCE = 4;
   private static final Map<Cell, Future<Result>> RESULTS = new LinkedHashMap<>();
@@ -122,6 +126,23 @@ class FaultWallTest {
             it ->
                 assertThat(result.aloneKept().id())
                     .isEqualTo(it.got().headers().get("x-treadle-exchange")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void recordHasTheWordsThatTheClientHas(Cell cell) {
+    Result result = result(cell);
+    if (cell.trial().when() == Trial.When.CLIENTS) {
+      return;
+    }
+    assertThat(Client.text(cell.protocol(), body(result.aloneKept())))
+        .isEqualTo(result.alone().orElseThrow().text());
+    assertThat(Client.text(cell.protocol(), body(result.bothKept())))
+        .isEqualTo(result.both().orElseThrow().text());
+  }
+
+  private static JsonNode body(Exchange kept) {
+    return kept.answer().flatMap(Exchange.Answer::body).orElseThrow().tree();
   }
 
   @ParameterizedTest
