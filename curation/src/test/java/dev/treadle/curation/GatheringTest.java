@@ -3,197 +3,26 @@ package dev.treadle.curation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.treadle.transcript.Comparison;
 import dev.treadle.transcript.Conversation;
 import dev.treadle.transcript.Example;
 import dev.treadle.transcript.ExampleId;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.ExchangeCodec;
 import dev.treadle.transcript.ExchangeWriter;
-import dev.treadle.transcript.Feedback;
-import dev.treadle.transcript.FeedbackCodec;
 import dev.treadle.transcript.Json;
-import dev.treadle.transcript.Message;
 import dev.treadle.transcript.Part;
 import dev.treadle.transcript.Purpose;
 import dev.treadle.transcript.RawJson;
 import dev.treadle.transcript.TextFilter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.StringNode;
 
-class GatheringTest {
-  private static final Instant TIME = Instant.parse("2026-11-20T08:00:00Z");
-
-  @TempDir Path folder;
-
-  private final List<byte[]> exchanges = new ArrayList<>();
-  private final List<byte[]> feedback = new ArrayList<>();
-  private final Map<String, byte[]> blobs = new HashMap<>();
-  private List<Funnel.Row> rows = List.of();
-
-  private List<Example> gather(String recipe) {
-    List<Example> found = new ArrayList<>();
-    try (Gathering gathering =
-        new Gathering(
-            Recipe.parse(Json.read(recipe)),
-            exchanges.iterator(),
-            feedback.iterator(),
-            sha256 -> Optional.ofNullable(blobs.get(sha256)),
-            folder.resolve("scratch"))) {
-      gathering.forEachRemaining(found::add);
-      rows = gathering.rows();
-    }
-    found.sort(Comparator.comparing(it -> it.header().source().key()));
-    return found;
-  }
-
-  private List<Example> gather() {
-    return gather("[\"select\"]");
-  }
-
-  private static List<String> keys(List<Example> examples) {
-    return examples.stream().map(it -> it.header().source().key()).toList();
-  }
-
-  private static String said(Example example) {
-    StringBuilder said = new StringBuilder();
-    for (Message message : example.messages()) {
-      String mark =
-          message instanceof Message.Assistant answer ? (answer.train() ? "A!" : "A") : "U";
-      said.append(mark).append(':').append(message.content().plainText()).append(' ');
-    }
-    return said.toString().strip();
-  }
-
-  /** A turn of a conversation: what was said before, then question and answer. */
-  private final class Talk {
-    private final String conversation;
-    private final List<String> said = new ArrayList<>();
-    private Optional<String> parent = Optional.empty();
-    private String prefix = "start";
-    private String subject = "p_1";
-    private String model = "qwen3-14b";
-
-    Talk(String conversation) {
-      this.conversation = conversation;
-    }
-
-    Talk fork(String into) {
-      Talk fork = new Talk(into);
-      fork.said.addAll(said);
-      fork.parent = parent;
-      fork.prefix = prefix;
-      return fork;
-    }
-
-    Exchange turn(String id, String question, String answer) {
-      return turn(id, question, answer, Exchange.State.ANSWERED, Purpose.USER);
-    }
-
-    Exchange turn(
-        String id, String question, String answer, Exchange.State state, Purpose purpose) {
-      ArrayNode messages = Json.array();
-      for (int i = 0; i < said.size(); i++) {
-        messages
-            .addObject()
-            .put("role", i % 2 == 0 ? "user" : "assistant")
-            .put("content", said.get(i));
-      }
-      messages.addObject().put("role", "user").put("content", question);
-      said.add(question);
-      said.add(answer);
-      String through = Hashes.sha256(String.join("|", said).getBytes(StandardCharsets.UTF_8));
-      Exchange it = exchange(id, state, purpose, messages, answer, Optional.of(through));
-      exchanges.add(ExchangeCodec.encode(it));
-      parent = Optional.of(it.id());
-      prefix = through;
-      return it;
-    }
-
-    private Exchange exchange(
-        String id,
-        Exchange.State state,
-        Purpose purpose,
-        ArrayNode messages,
-        String answer,
-        Optional<String> through) {
-      ObjectNode request = Json.object().put("model", "support");
-      request.set("messages", messages);
-      ObjectNode body = Json.object().put("id", "c").put("object", "chat.completion");
-      body.put("model", model);
-      ObjectNode choice = body.putArray("choices").addObject().put("index", 0);
-      choice.putObject("message").put("role", "assistant").put("content", answer);
-      choice.put("finish_reason", "stop");
-      return new Exchange(
-          "xc_" + id,
-          TIME.plusSeconds(exchanges.size()),
-          state,
-          "chat",
-          "/v1/chat/completions",
-          purpose,
-          Optional.of(subject),
-          Optional.of(
-              new Exchange.ConversationMark(
-                  conversation, "prefix", 0, parent, Optional.of(prefix), through)),
-          "support",
-          Optional.of(RawJson.of(request)),
-          Map.of(),
-          Optional.empty(),
-          List.of(
-              new Exchange.Attempt(
-                  "local",
-                  model,
-                  Duration.ZERO,
-                  Duration.ofMillis(800),
-                  Optional.of(200),
-                  Optional.empty(),
-                  Optional.empty())),
-          Optional.of(new Exchange.Answer(200, false, 0, Optional.of(RawJson.of(body)), List.of())),
-          Optional.of(new Exchange.TokenUsage(12, 0, 0, 7, 0)),
-          Optional.empty(),
-          new Exchange.Timings(Optional.empty(), Duration.ofMillis(813), Duration.ZERO),
-          Optional.empty(),
-          Map.of());
-    }
-  }
-
-  private void say(
-      String id,
-      Optional<String> exchange,
-      Optional<String> conversation,
-      Optional<Double> score,
-      Optional<Boolean> thumb,
-      Optional<String> correction) {
-    feedback.add(
-        FeedbackCodec.encode(
-            new Feedback(
-                "fb_" + id,
-                TIME.plusSeconds(500),
-                exchange,
-                conversation,
-                Optional.empty(),
-                score,
-                thumb,
-                correction,
-                Optional.empty(),
-                Optional.of("c" + id),
-                Map.of("topic", StringNode.valueOf("refund")))));
-  }
-
+class GatheringTest extends GatheredLog {
   @Test
   void aConversationIsOneExampleHoweverManyCallsItTook() {
     Talk talk = new Talk("c_1");
@@ -249,7 +78,7 @@ class GatheringTest {
     talk.said.set(3, "a1, but edited");
     talk.turn("2", "q2", "a2");
 
-    assertThat(gather().stream().map(GatheringTest::said))
+    assertThat(gather().stream().map(GatheredLog::said))
         .containsExactly("U:q0 A:a0 U:q1 A:a1, but edited U:q2 A!:a2");
   }
 
@@ -273,7 +102,7 @@ class GatheringTest {
     talk.fork("c_1").turn("5", "q2", "x", Exchange.State.OPEN, Purpose.USER);
     new Talk("c_2").turn("6", "judge this", "8", Exchange.State.ANSWERED, Purpose.JUDGE);
 
-    assertThat(gather().stream().map(GatheringTest::said)).containsExactly("U:q1 A!:a1");
+    assertThat(gather().stream().map(GatheredLog::said)).containsExactly("U:q1 A!:a1");
     assertThat(rows.getFirst().dropped())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
@@ -354,127 +183,6 @@ class GatheringTest {
             .getFirst()
             .stage();
     assertThat(((Stage.OfEach) select).map(example)).isInstanceOf(Verdict.Drop.class);
-  }
-
-  @Test
-  void feedbackBecomesScoresAndLabels() {
-    Talk talk = new Talk("c_1");
-    talk.turn("1", "q1", "a1");
-    talk.turn("2", "q2", "a2");
-    say(
-        "1",
-        Optional.of("xc_1"),
-        Optional.empty(),
-        Optional.of(1.0),
-        Optional.of(true),
-        Optional.empty());
-    say(
-        "2",
-        Optional.of("xc_2"),
-        Optional.empty(),
-        Optional.of(0.5),
-        Optional.of(false),
-        Optional.empty());
-    say(
-        "3",
-        Optional.empty(),
-        Optional.of("c_1"),
-        Optional.empty(),
-        Optional.of(true),
-        Optional.empty());
-    say(
-        "4",
-        Optional.of("xc_9"),
-        Optional.empty(),
-        Optional.of(1.0),
-        Optional.empty(),
-        Optional.empty());
-    say(
-        "5",
-        Optional.empty(),
-        Optional.of("c_9"),
-        Optional.of(1.0),
-        Optional.empty(),
-        Optional.empty());
-
-    Example example = gather().getFirst();
-
-    assertThat(example.header().scores().toString()).contains("feedback=Score[value=0.75");
-    assertThat(example.header().labels().toString())
-        .contains("thumbs=\"mixed\"", "topic=\"refund\"");
-    assertThat(example.header().extra().toString()).contains("[\"c3\",\"c1\",\"c2\"]");
-    assertThat(rows.get(1))
-        .isEqualTo(
-            new Funnel.Row(
-                "feedback", 5, 3, 0, new java.util.TreeMap<>(Map.of("no_exchange", 2L))));
-  }
-
-  @Test
-  void aCorrectionBecomesAComparisonAndTheAnswerIsNoTarget() {
-    Talk talk = new Talk("c_1");
-    talk.turn("1", "q1", "wrong");
-    talk.turn("2", "q2", "a2");
-    say(
-        "1",
-        Optional.of("xc_1"),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of("worse"));
-    say(
-        "2",
-        Optional.of("xc_1"),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of("right"));
-
-    List<Example> found = gather();
-
-    assertThat(keys(found)).containsExactly("c_1", "xc_1/correction");
-    assertThat(said(found.getFirst())).isEqualTo("U:q1 A:wrong U:q2 A!:a2");
-    assertThat(found.get(1))
-        .isInstanceOfSatisfying(
-            Comparison.class,
-            it -> {
-              assertThat(said(it)).isEqualTo("U:q1");
-              assertThat(it.header().source().group()).isEqualTo("c_1");
-              assertThat(Candidates.best(Candidates.scored(it)).orElseThrow().message())
-                  .isEqualTo(Message.Assistant.of("right"));
-              assertThat(Candidates.worst(Candidates.scored(it)).orElseThrow().model())
-                  .isEqualTo("qwen3-14b");
-            });
-    assertThat(rows.get(1).changed()).isEqualTo(2);
-  }
-
-  @Test
-  void aDemonstrationBecomesAConversationWhoseLastAnswerIsTheTarget() {
-    new Talk("c_1").turn("1", "q1", "wrong");
-    feedback.add(
-        FeedbackCodec.encode(
-            new Feedback(
-                "fb_1",
-                TIME.plusSeconds(9),
-                Optional.empty(),
-                Optional.of("c_1"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(
-                    List.of(
-                        Message.user("q1"),
-                        Message.Assistant.of("wait"),
-                        Message.user("go"),
-                        Message.Assistant.of("right"))),
-                Optional.empty(),
-                Map.of())));
-
-    List<Example> found = gather();
-
-    assertThat(found.stream().map(GatheringTest::said))
-        .containsExactly("U:q1 A:wrong", "U:q1 A:wait U:go A!:right");
-    assertThat(keys(found)).containsExactly("c_1", "xc_1/demonstration");
   }
 
   @Test

@@ -48,9 +48,12 @@ final class CurateRun {
       String run,
       String dataset,
       String folder,
-      Map<String, Long> sources,
+      List<Origin> sources,
       List<Funnel.Row> funnel,
       Map<String, Long> parts) {}
+
+  /** How many examples came from a source. */
+  record Origin(String system, long examples) {}
 
   CurateRun(Workspace workspace) {
     this.workspace = workspace;
@@ -115,7 +118,7 @@ final class CurateRun {
           run.id(),
           version.reference(),
           version.folder().toString(),
-          sources,
+          sources.entrySet().stream().map(it -> new Origin(it.getKey(), it.getValue())).toList(),
           made.funnel().rows(),
           made.parts());
     } finally {
@@ -281,7 +284,7 @@ final class CurateRun {
 
   static void print(PrintStream out, Result result) {
     Table sources = new Table();
-    result.sources().forEach((system, count) -> sources.row("from " + system, count));
+    result.sources().forEach(it -> sources.row("from " + it.system(), it.examples()));
     sources.print(out, "  ");
     Table funnel = new Table().row("stage", "in", "out", "left out");
     for (Funnel.Row row : result.funnel()) {
