@@ -221,7 +221,7 @@ class FidelityTest {
         .isEqualTo(b.message().reasoning().map(it -> it.replace("\n", "")));
     assertThat(calls(a.message())).isEqualTo(calls(b.message()));
     // Messages has a stop reason for declining; chat ends as usual and declines in a field.
-    boolean declines = b.message().extra().containsKey("refusal");
+    boolean declines = !said(b.message()).equals(plain(b.message()));
     assertThat(a.finishReason().orElse(""))
         .isEqualTo(declines ? "content_filter" : b.finishReason().orElse(""));
     assertThat(got.model()).isEqualTo(said.model());
@@ -234,8 +234,11 @@ class FidelityTest {
   /** What Messages declines in its text, chat declines in a field of its own. */
   private static String said(Message.Assistant message) {
     JsonNode refusal = message.extra().get("refusal");
-    return message.content().plainText().replace("\n", "")
-        + (refusal == null ? "" : refusal.asString(""));
+    return plain(message) + (refusal == null ? "" : refusal.asString(""));
+  }
+
+  private static String plain(Message.Assistant message) {
+    return message.content().plainText().replace("\n", "");
   }
 
   private static List<List<Object>> calls(Message.Assistant message) {
