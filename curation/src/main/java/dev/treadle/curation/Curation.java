@@ -239,7 +239,11 @@ public final class Curation {
                   });
         });
     List<Funnel.Row> rows = new ArrayList<>();
-    counts.forEach(count -> rows.add(count.row()));
+    for (int step = 0; step < counts.size(); step++) {
+      if (!(recipe.steps().get(step).stage() instanceof Stage.OfSource)) {
+        rows.add(counts.get(step).row());
+      }
+    }
     rows.add(heldOut.row());
     return new Result(new Funnel(rows), parts, trace.lines());
   }

@@ -17,7 +17,9 @@ public enum CurationError implements ErrorCode {
   /** An export's folder cannot be written. */
   EXPORT_FAILED(5004, Blame.RESOURCES),
   /** An export's folder holds something else already. */
-  EXPORT_EXISTS(5005, Blame.USER);
+  EXPORT_EXISTS(5005, Blame.USER),
+  /** A long text of an exchange is not in the lake any more. */
+  BLOB_GONE(5006, Blame.RESOURCES);
 
   private final int number;
   private final Blame blame;

@@ -50,6 +50,10 @@ final class Parameters {
   }
 
   List<String> words(String name) {
+    return words(name, List.of());
+  }
+
+  List<String> words(String name, List<String> otherwise) {
     JsonNode value = given.path(name);
     List<String> words = new ArrayList<>();
     for (JsonNode word : value.isArray() ? value : Json.array().add(value)) {
@@ -58,6 +62,9 @@ final class Parameters {
       } else if (!word.isMissingNode() && !word.isNull()) {
         throw wrong(name, "a list of words", value);
       }
+    }
+    if (value.isMissingNode()) {
+      words.addAll(otherwise);
     }
     ArrayNode list = complete.putArray(name);
     words.forEach(list::add);

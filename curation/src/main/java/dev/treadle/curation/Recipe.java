@@ -51,6 +51,16 @@ public record Recipe(List<Step> steps) {
     return parse(Json.read("[\"select\",\"replays\",\"exact-duplicates\",\"near-duplicates\"]"));
   }
 
+  /** What of the exchanges with models comes in. */
+  ExchangeSource exchanges() {
+    for (Step step : steps) {
+      if (step.stage() instanceof ExchangeSource source) {
+        return source;
+      }
+    }
+    return ExchangeSource.STANDARD;
+  }
+
   /** The recipe with every default filled in; the same decisions have the same description. */
   public JsonNode describe() {
     var list = Json.array();

@@ -2,6 +2,7 @@ package dev.treadle.curation;
 
 import dev.treadle.transcript.Example;
 import dev.treadle.transcript.Message;
+import java.util.Collections;
 import java.util.List;
 
 /** Takes the examples of a kind and a source, and leaves out what nothing can be learned from. */
@@ -32,7 +33,7 @@ record Select(
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -45,18 +46,25 @@ record Select(
       return Verdict.drop("other_kind", example.kind());
     }
     String terms = example.header().source().terms().orElse("");
-    if (withoutTerms.contains(terms)) {
+    if (!Collections.disjoint(withoutTerms, List.of(terms.split("\\+", -1)))) {
       return Verdict.drop("terms", terms);
     }
     if (!agents && example.header().labels().containsKey("agent")) {
       return Verdict.drop("agent", "the conversation of an agent that another one asked");
     }
-    if (example.messages().size() < minMessages) {
-      return Verdict.drop("too_short", example.messages().size() + " messages");
+    int messages = messages(example);
+    if (messages < minMessages) {
+      return Verdict.drop("too_short", messages + " messages");
     }
     return unanswered || hasTarget(example)
         ? Verdict.KEEP
         : Verdict.drop("no_answer", "no answer of a model to train on");
+  }
+
+  /** A comparison's prompt and one of its answers; of the others, what there is. */
+  private static int messages(Example example) {
+    int messages = example.messages().size();
+    return example instanceof dev.treadle.transcript.Comparison ? messages + 1 : messages;
   }
 
   static boolean hasTarget(Example example) {

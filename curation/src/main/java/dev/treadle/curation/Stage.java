@@ -22,6 +22,9 @@ public sealed interface Stage {
     Verdict map(Example example);
   }
 
+  /** A stage that says what comes in: the run's source asks it, no example goes through it. */
+  non-sealed interface OfSource extends Stage {}
+
   /** A stage that looks at the examples of one key together. */
   non-sealed interface OfGroup extends Stage {
     /** The key of everything: one group, which is streamed and may be larger than memory. */

@@ -26,6 +26,30 @@ public record StageDescription(
   public static final List<StageDescription> ALL =
       List.of(
           new StageDescription(
+              ExchangeSource.NAME,
+              "Says which calls through the gateway become conversations; it belongs at the front."
+                  + " Without it those of users do. Their row comes first in the funnel, before that"
+                  + " of what was said of them (feedback).",
+              List.of(
+                  new Parameter("gather", "true or false", "true", "Whether any do."),
+                  new Parameter(
+                      "purposes",
+                      "list of words",
+                      "[\"user\"]",
+                      "Only calls for these purposes: user, agent, judge, shadow, evaluation, probe.")),
+              Map.ofEntries(
+                  Map.entry("continued", "a later call of its conversation holds what it said"),
+                  Map.entry("unfinished", "it was not answered, or its end was not recorded"),
+                  Map.entry("failed", "an error was answered"),
+                  Map.entry("aborted", "the stream ended in an error"),
+                  Map.entry("cancelled", "the client went away"),
+                  Map.entry("other_purpose", "its purpose is not among purposes"),
+                  Map.entry("other_protocol", "no conversation, such as embeddings"),
+                  Map.entry("no_body", "it was too long to be kept whole"),
+                  Map.entry("unreadable", "its line or one of its bodies cannot be read"),
+                  Map.entry("no_exchange", "(feedback) what it is about is not gathered")),
+              "exchanges: {purposes: [user, agent]}"),
+          new StageDescription(
               Select.NAME,
               "Takes examples by kind and source, and leaves out those that nothing can be learned"
                   + " from.",
@@ -49,7 +73,11 @@ public record StageDescription(
                       "true or false",
                       "false",
                       "Whether to take examples without an answer to train on."),
-                  new Parameter("min-messages", "number", "2", "The fewest messages.")),
+                  new Parameter(
+                      "min-messages",
+                      "number",
+                      "2",
+                      "The fewest messages; an answer of a comparison is one.")),
               Map.of(
                   "other_system", "its source is not among systems",
                   "other_kind", "its kind is not among kinds",

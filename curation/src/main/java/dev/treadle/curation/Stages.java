@@ -15,6 +15,8 @@ final class Stages {
   private static final Map<String, Function<Parameters, Stage>> KNOWN =
       new TreeMap<>(
           Map.of(
+              ExchangeSource.NAME,
+              ExchangeSource::of,
               Select.NAME,
               Select::of,
               Replays.NAME,

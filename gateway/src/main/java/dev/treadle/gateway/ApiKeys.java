@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The keys that clients show to the gateway. Kept are their SHA-256 hashes: a key is 256 random
- * bits, which nobody guesses from a fast hash. Immutable.
+ * bits, which nobody guesses from a fast hash. Its keys never change.
  */
 public final class ApiKeys {
   private static final String STATE = "api-keys";
@@ -30,6 +31,9 @@ public final class ApiKeys {
   private static final int KEY_BYTES = 32;
 
   private final Map<String, Entry> byHash;
+
+  /** Keys that were shown and are known: no more than there are, and never written anywhere. */
+  private final Map<String, Entry> shown = new ConcurrentHashMap<>();
 
   /**
    * A key as it is kept.
@@ -157,7 +161,17 @@ public final class ApiKeys {
 
   /** The key that was shown, if it is one of these. */
   Optional<Entry> find(String key) {
-    return key.startsWith(PREFIX) ? Optional.ofNullable(byHash.get(hash(key))) : Optional.empty();
+    if (!key.startsWith(PREFIX)) {
+      return Optional.empty();
+    }
+    Entry known = shown.get(key);
+    if (known == null) {
+      known = byHash.get(hash(key));
+      if (known != null) {
+        shown.put(key, known);
+      }
+    }
+    return Optional.ofNullable(known);
   }
 
   private static String hash(String key) {

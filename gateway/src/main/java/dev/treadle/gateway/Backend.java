@@ -2,7 +2,6 @@ package dev.treadle.gateway;
 
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.gateway.upstream.Upstream;
-import java.util.Locale;
 import java.util.Set;
 
 /** An upstream with its settings: what is sent to it, and how it is signed. */
@@ -63,11 +62,10 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
     Headers headers = new Headers();
     client.forEach(
         (name, value) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
           boolean isOthers =
-              !isSameApi && (lower.startsWith("anthropic-") || lower.startsWith("openai-"));
-          if (!NOT_PASSED_ON.contains(lower) && !lower.startsWith("x-treadle-") && !isOthers) {
-            headers.add(lower, value);
+              !isSameApi && (name.startsWith("anthropic-") || name.startsWith("openai-"));
+          if (!NOT_PASSED_ON.contains(name) && !name.startsWith("x-treadle-") && !isOthers) {
+            headers.add(name, value);
           }
         });
     headers.add("accept-encoding", "identity");
@@ -80,7 +78,10 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
       case UpstreamSettings.Credentials.Own(Secret key) -> sign(headers, key.value());
       case UpstreamSettings.Credentials.Clients() -> passOn(client, headers);
     }
-    settings.headers().forEach((name, value) -> headers.set(name, value.value()));
+    settings
+        .headers()
+        .forEach(
+            (name, value) -> headers.set(name.toLowerCase(java.util.Locale.ROOT), value.value()));
     return headers;
   }
 
@@ -109,7 +110,7 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
     Headers headers = new Headers();
     upstream.forEach(
         (name, value) -> {
-          if (!NOT_PASSED_BACK.contains(name.toLowerCase(Locale.ROOT))) {
+          if (!NOT_PASSED_BACK.contains(name)) {
             headers.add(name, value);
           }
         });

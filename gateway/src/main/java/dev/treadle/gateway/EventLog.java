@@ -4,6 +4,9 @@ import java.util.Map;
 
 /** Where the gateway says what happens to it: one event a line, with fields. */
 public interface EventLog {
+  /** Says nothing. */
+  EventLog SILENT = (_, _, _) -> {};
+
   /** How much an event matters. */
   enum Level {
     INFO,

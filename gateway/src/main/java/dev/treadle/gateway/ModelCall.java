@@ -134,13 +134,22 @@ final class ModelCall {
     String who = envelope.user().orElse(caller.name());
     notes.received(
         request.body(), kept, caller.purpose(headers), Optional.of(core.capture().pseudonym(who)));
-    Optional<String> header =
-        CONVERSATION_HEADERS.stream().flatMap(it -> headers.first(it).stream()).findFirst();
+    Optional<String> header = firstOf(headers, CONVERSATION_HEADERS);
     notes.conversation(
         header
             .or(envelope::conversation)
             .map(it -> Conversations.named(core.capture().pseudonym(caller.name() + '\n' + it))),
         header.isPresent());
+  }
+
+  private static Optional<String> firstOf(Headers headers, List<String> names) {
+    for (String name : names) {
+      Optional<String> value = headers.first(name);
+      if (value.isPresent()) {
+        return value;
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean isYes(String value) {

@@ -121,7 +121,7 @@ public final class Datasets {
         // Dataset lines have no checksum, so the scanner calls each of them invalid.
         while (scanner.step() == LineScanner.Step.INVALID) {
           String id = LineKeys.idOf(scanner);
-          if (id != null && forgotten.test(id)) {
+          if ((id != null && forgotten.test(id)) || ExchangeIds.anyIn(scanner, forgotten)) {
             return true;
           }
         }

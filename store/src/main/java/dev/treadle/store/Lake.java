@@ -228,6 +228,19 @@ public final class Lake implements AutoCloseable {
         : heads.saved(writing.temporary(), settings.disk(), layout, stream);
   }
 
+  /** How many segments a stream has, and their bytes on disk; told without reading them. */
+  public Amount volume(Stream stream) {
+    try {
+      Amount volume = Amount.NOTHING;
+      for (Segments.Found segment : Segments.list(settings.disk(), layout.stream(stream))) {
+        volume = volume.and(Segments.size(settings.disk(), segment));
+      }
+      return volume;
+    } catch (IOException e) {
+      throw StoreError.reading(layout.stream(stream), e);
+    }
+  }
+
   /** The door through which examples come in, with {@code redactor} in it. */
   public ExampleLog examples(Redactor redactor) {
     writing();

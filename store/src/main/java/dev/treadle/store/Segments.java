@@ -1,6 +1,7 @@
 package dev.treadle.store;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,17 @@ final class Segments {
       before = after;
     }
     return before;
+  }
+
+  /** The bytes of a segment's file, whichever name it has by now. */
+  static long size(Disk disk, Found segment) throws IOException {
+    try {
+      return DiskStreams.size(disk, segment.file());
+    } catch (NoSuchFileException e) {
+      // Sealed since it was listed, or ended without a line.
+      Path sealed = segment.asSealed().file();
+      return disk.exists(sealed) ? DiskStreams.size(disk, sealed) : 0;
+    }
   }
 
   private static List<Found> listOnce(Disk disk, Path streamFolder) throws IOException {

@@ -18,12 +18,20 @@ final class SqlViews {
   private final int lineLimit;
   private final String hidden;
 
+  /** What was made of a forgotten exchange is forgotten with it. */
+  private final String hiddenOrigins;
+
   SqlViews(Path realRoot, int lineLimit, boolean anyForgotten) {
     this.realRoot = realRoot;
     this.lineLimit = lineLimit;
     this.hidden =
         anyForgotten
             ? " AND id NOT IN (SELECT f.id FROM %1$s f) AND split_part(id, '.', 1) NOT IN (SELECT f.id FROM %1$s f)"
+                .formatted(FORGOTTEN)
+            : "";
+    this.hiddenOrigins =
+        anyForgotten
+            ? " WHERE NOT coalesce(list_has_any(CAST(extra->'exchanges' AS VARCHAR[]), (SELECT list(f.id) FROM %s f)), false)"
                 .formatted(FORGOTTEN)
             : "";
   }
@@ -101,8 +109,8 @@ final class SqlViews {
       List<Path> file = inside(List.of(version.folder().resolve(split.file())));
       String name = split.file().replace(".jsonl", "");
       parts.add(
-          "SELECT '%s' AS split, * EXCLUDE (filename) FROM (%s)"
-              .formatted(name, lines(SqlColumns.EXAMPLES, file)));
+          "SELECT '%s' AS split, * EXCLUDE (filename) FROM (%s)%s"
+              .formatted(name, lines(SqlColumns.EXAMPLES, file), hiddenOrigins));
     }
     return String.join(" UNION ALL ", parts);
   }

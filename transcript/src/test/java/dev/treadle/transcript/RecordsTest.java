@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 class RecordsTest {
   private static final Path RECORDS =
       Path.of(Objects.requireNonNull(System.getProperty("treadle.root")), "docs", "records");
-  private static final Schema SCHEMA = schema();
+  private static final Schema SCHEMA = schema("example.schema.json");
 
   @TestFactory
   Stream<DynamicTest> validatesAgainstTheSchema() {
@@ -51,6 +51,27 @@ class RecordsTest {
           assertThat(example.header().digest())
               .contains(Digest.of(new DigestKey(new byte[32]), example));
         });
+  }
+
+  @Test
+  void theGatewaysOwnRecordsFitTheirSchemasAndAreWrittenAsTheyWereRead() {
+    JsonNode exchange = read(RECORDS.resolve("gateway/exchange.json"));
+    JsonNode feedback = read(RECORDS.resolve("gateway/feedback.json"));
+
+    assertThat(schema("gateway/exchange.schema.json").validate(exchange)).isEmpty();
+    assertThat(schema("gateway/feedback.schema.json").validate(feedback)).isEmpty();
+    assertThat(Json.read(ExchangeCodec.encode(ExchangeCodec.decode(Json.write(exchange)))))
+        .isEqualTo(exchange);
+    assertThat(Json.read(FeedbackCodec.encode(FeedbackCodec.decode(Json.write(feedback)))))
+        .isEqualTo(feedback);
+    assertThat(
+            schema("gateway/exchange.schema.json")
+                .validate(changed((ObjectNode) exchange, it -> it.put("state", "done"))))
+        .isNotEmpty();
+    assertThat(
+            schema("gateway/feedback.schema.json")
+                .validate(changed((ObjectNode) feedback, it -> it.remove("exchange"))))
+        .isNotEmpty();
   }
 
   @Test
@@ -115,9 +136,9 @@ class RecordsTest {
     }
   }
 
-  private static Schema schema() {
+  private static Schema schema(String file) {
     return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-        .getSchema(read(RECORDS.resolve("example.schema.json")));
+        .getSchema(read(RECORDS.resolve(file)));
   }
 
   private static JsonNode read(Path file) {

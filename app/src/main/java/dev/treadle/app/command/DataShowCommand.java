@@ -12,11 +12,18 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = DataShowCommand.ABOUT,
-    footer = {"", "Examples:", "  treadle data show", "  treadle data show ex_1f0c"},
+    footer = {
+      "",
+      "Examples:",
+      "  treadle data show",
+      "  treadle data show ex_1f0c",
+      "  treadle data show xc_01KAG"
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DataShowCommand implements Callable<Integer> {
-  static final String ABOUT = "Show what is in the lake, or one example as a conversation.";
+  static final String ABOUT =
+      "Show what is in the lake, one example as a conversation, or one call to a model.";
 
   private final Machine machine;
   @Mixin private Common common = new Common();
@@ -24,7 +31,8 @@ final class DataShowCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ID",
       arity = "0..1",
-      description = "An example's id, or the beginning of it; by default a summary of the lake.")
+      description =
+          "The id of an example (ex_…) or of a call (xc_…), or its beginning; by default a summary of the lake.")
   private @Nullable String id;
 
   DataShowCommand(Machine machine) {
@@ -36,6 +44,8 @@ final class DataShowCommand implements Callable<Integer> {
     try (Lake lake = common.workspace(machine).openReadOnly()) {
       if (id == null) {
         common.print(machine, LakeSummary.of(lake), it -> LakeSummary.print(machine.out(), it));
+      } else if (id.startsWith("xc_")) {
+        ExchangeView.print(machine.out(), lake, id, common.json());
       } else {
         ExampleView.print(machine.out(), lake, id, common.json());
       }

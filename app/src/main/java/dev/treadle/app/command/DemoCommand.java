@@ -6,20 +6,26 @@ import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.curation.Thinking;
 import dev.treadle.curation.TrainerFormat;
+import dev.treadle.gateway.EventLog;
+import dev.treadle.store.Lake;
+import dev.treadle.store.Lines;
+import dev.treadle.transcript.ExchangeCodec;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * {@code treadle demo}: the whole way from sessions to a trainer's dataset, on sessions that come
- * with Treadle.
+ * {@code treadle demo}: the whole way from sessions and live traffic to a trainer's dataset, on
+ * input that comes with Treadle.
  */
 @Command(
     name = "demo",
@@ -29,7 +35,7 @@ import picocli.CommandLine.Mixin;
     sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
   static final String ABOUT =
-      "Turn the sessions that come with Treadle into a dataset, step by step, in a workspace of its own.";
+      "Turn sessions and live traffic into a dataset, step by step, in a workspace of its own; all input comes with Treadle.";
 
   private static final String MARK = ".treadle-demo";
 
@@ -41,6 +47,8 @@ final class DemoCommand implements Callable<Integer> {
       String workspace,
       ImportRun.Result imported,
       ImportRun.Result again,
+      DemoTraffic.Seen traffic,
+      Map<String, Long> kept,
       CurateRun.Result curated,
       ExportRun.Result openai,
       ExportRun.Result llamaFactory) {}
@@ -73,19 +81,42 @@ final class DemoCommand implements Callable<Integer> {
                         + again.report().filesUnchanged()
                         + " files unchanged and not opened"));
 
-    say("3. Curate: lake → dataset, by the recipe in treadle.yaml");
+    say("3. Serve: clients → gateway → two model APIs that play a script and fail when told to");
+    Map<String, Long> kept = new TreeMap<>();
+    DemoTraffic.Seen traffic = serve(workspace, kept);
+    show(() -> DemoTraffic.text(traffic).forEach(machine.out()::println));
+    show(() -> machine.out().println("Kept, by state: " + kept));
+
+    say("4. Curate: lake → dataset, by the recipe in treadle.yaml");
     CurateRun.Result curated = new CurateRun(workspace).run("main");
     show(() -> CurateRun.print(machine.out(), curated));
 
-    say("4. Export: dataset → trainers");
+    say("5. Export: dataset → trainers");
     ExportRun.Result openai =
         export(workspace, TrainerFormat.OPENAI_MESSAGES, folder.resolve("out/openai"));
     ExportRun.Result llamaFactory =
         export(workspace, TrainerFormat.LLAMA_FACTORY, folder.resolve("out/llama-factory"));
 
-    Result result = new Result(folder.toString(), imported, again, curated, openai, llamaFactory);
+    Result result =
+        new Result(
+            folder.toString(), imported, again, traffic, kept, curated, openai, llamaFactory);
     common.print(machine, result, it -> next(machine.out(), folder));
     return 0;
+  }
+
+  /** Runs the gateway for as long as its clients call, then reads what it kept. */
+  private static DemoTraffic.Seen serve(Workspace workspace, Map<String, Long> kept) {
+    DemoTraffic.Seen seen;
+    try (ServeRun run = ServeRun.start(workspace, Optional.empty(), EventLog.SILENT)) {
+      seen = new DemoTraffic(run.url()).run();
+      run.drain();
+    }
+    try (Lake lake = workspace.openReadOnly();
+        Lines lines = lake.latest(dev.treadle.store.Stream.EXCHANGES)) {
+      lines.forEachRemaining(
+          line -> kept.merge(ExchangeCodec.decode(line.json()).state().wire(), 1L, Long::sum));
+    }
+    return seen;
   }
 
   private ExportRun.Result export(Workspace workspace, TrainerFormat format, Path target) {
@@ -130,7 +161,9 @@ final class DemoCommand implements Callable<Integer> {
       Files.writeString(
           folder.resolve(MARK), "Made by treadle demo, which may replace this folder.\n");
       DemoSessions.unpack(folder.resolve("sessions"));
-      Files.writeString(folder.resolve(Workspace.FILE), InitCommand.text(List.of("sessions")));
+      Files.writeString(
+          folder.resolve(Workspace.FILE),
+          InitCommand.text(List.of("sessions")) + DemoTraffic.CONFIGURATION);
     } catch (IOException e) {
       throw AppError.WORKSPACE_UNUSABLE.because(
           "the demo's workspace " + folder + " cannot be made: " + e.getMessage(), e);

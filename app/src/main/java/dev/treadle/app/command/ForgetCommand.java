@@ -32,13 +32,15 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  treadle forget --id ex_1f0c --dry-run",
       "  treadle forget --session 0fefa5bf-6860-49cb-a7e0-cad56994ef90 --yes",
-      "  treadle forget --subject ann --yes"
+      "  treadle forget --subject ann --yes",
+      "A call through the gateway (xc_…) is forgotten with its whole conversation, as later calls repeat it,",
+      "and with what was said of it."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ForgetCommand implements Callable<Integer> {
   static final String ABOUT =
-      "Take examples out of the lake for good: one, a session's, or a person's.";
+      "Take examples and calls out of the lake for good: one, a session's, or a person's.";
 
   private final Machine machine;
   @Mixin private Common common = new Common();
@@ -48,20 +50,25 @@ final class ForgetCommand implements Callable<Integer> {
 
   /** Which examples. */
   static final class What {
-    @Option(names = "--id", paramLabel = "ID", description = "The example with this id.")
+    @Option(
+        names = "--id",
+        paramLabel = "ID",
+        description =
+            "The example (ex_…), call through the gateway (xc_…) or feedback (fb_…) with this id.")
     private @Nullable String id;
 
     @Option(
         names = "--session",
         paramLabel = "NAME",
-        description = "All examples of the session with this name, its branches and agents too.")
+        description =
+            "All examples of the session with this name, its branches and agents too; all calls of the conversation with this name.")
     private @Nullable String session;
 
     @Option(
         names = "--subject",
         paramLabel = "WHO",
         description =
-            "All examples of this person, as treadle.yaml or the login names them, or of this pseudonym (p_…).")
+            "All examples, calls and feedback of this person, as treadle.yaml or the login names them, or of this pseudonym (p_…).")
     private @Nullable String subject;
   }
 
@@ -72,7 +79,12 @@ final class ForgetCommand implements Callable<Integer> {
   private boolean yes;
 
   /** What was, or would be, forgotten. */
-  record Result(int examples, boolean done, Optional<Forgetting.Erasure> erased) {}
+  record Result(
+      int examples,
+      int exchanges,
+      int feedback,
+      boolean done,
+      Optional<Forgetting.Erasure> erased) {}
 
   ForgetCommand(Machine machine) {
     this.machine = machine;
@@ -86,16 +98,23 @@ final class ForgetCommand implements Callable<Integer> {
     }
     try (Lake lake = common.workspace(machine).open()) {
       Set<String> ids = ids(lake, matching(lake));
+      int examples = ids.size();
+      ForgottenCalls calls = ForgottenCalls.find(lake, what.id, what.session, pseudonym(lake));
+      ids.addAll(calls.exchanges());
+      ids.addAll(calls.feedback());
       if (ids.isEmpty()) {
         throw AppError.NOT_FOUND.because(
-            "no example in the lake matches: treadle data show names some");
+            "nothing in the lake matches: treadle data show names some examples");
       }
       Optional<Forgetting.Erasure> erased = Optional.empty();
       if (!dryRun) {
         lake.forgetting().forget(ids);
         erased = Optional.of(lake.eraseForgotten());
       }
-      common.print(machine, new Result(ids.size(), !dryRun, erased), this::print);
+      common.print(
+          machine,
+          new Result(examples, calls.exchanges().size(), calls.feedback().size(), !dryRun, erased),
+          this::print);
     }
     return 0;
   }
@@ -112,10 +131,16 @@ final class ForgetCommand implements Callable<Integer> {
         return source.key().equals(session) || source.key().startsWith(session + "/");
       };
     }
-    String who = String.valueOf(what.subject);
-    String pseudonym =
-        who.startsWith("p_") ? who : new DigestKey(lake.state().key()).pseudonym(who);
-    return example -> example.header().source().subject().filter(pseudonym::equals).isPresent();
+    String pseudonym = pseudonym(lake);
+    return example ->
+        example.header().source().subject().filter(it -> it.equals(pseudonym)).isPresent();
+  }
+
+  private @Nullable String pseudonym(Lake lake) {
+    String who = what.subject;
+    return who == null || who.startsWith("p_")
+        ? who
+        : new DigestKey(lake.state().key()).pseudonym(who);
   }
 
   private static Set<String> ids(Lake lake, Predicate<Example> wanted) {
@@ -133,13 +158,16 @@ final class ForgetCommand implements Callable<Integer> {
   }
 
   private void print(Result result) {
+    String what =
+        result.examples()
+            + " examples"
+            + (result.exchanges() == 0 ? "" : ", " + result.exchanges() + " calls")
+            + (result.feedback() == 0 ? "" : ", " + result.feedback() + " feedback");
     if (!result.done()) {
-      machine
-          .out()
-          .println(result.examples() + " examples would be forgotten; with --yes they are");
+      machine.out().println(what + " would be forgotten; with --yes they are");
       return;
     }
-    machine.out().println(result.examples() + " examples are forgotten");
+    machine.out().println(what + " are forgotten");
     result
         .erased()
         .ifPresent(

@@ -59,7 +59,8 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch told = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     boolean whole;
-    try (ServeRun run = ServeRun.start(workspace, Optional.ofNullable(listen))) {
+    try (ServeRun run =
+        ServeRun.start(workspace, Optional.ofNullable(listen), new JsonLog(machine))) {
       machine
           .whenTold()
           .accept(

@@ -55,9 +55,8 @@ final class ServeRun implements AutoCloseable {
    *
    * @param listen an address in place of the configured one
    */
-  static ServeRun start(Workspace workspace, Optional<String> listen) {
+  static ServeRun start(Workspace workspace, Optional<String> listen, EventLog log) {
     Machine machine = workspace.machine();
-    JsonLog log = new JsonLog(machine);
     GatewaySettings settings = settings(workspace, listen);
     Lake lake = workspace.open();
     boolean started = false;

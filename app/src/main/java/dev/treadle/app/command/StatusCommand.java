@@ -39,6 +39,8 @@ final class StatusCommand implements Callable<Integer> {
    *
    * @param changedFiles session files that are new or changed since the last import
    * @param examples live examples in the lake
+   * @param exchanges bytes of the log of calls through the gateway
+   * @param feedback bytes of the log of what was said of them
    * @param dataset the last version of any dataset, if there is one
    * @param running runs that are going on now
    * @param next what to do next, as a command
@@ -49,6 +51,8 @@ final class StatusCommand implements Callable<Integer> {
       long bytes,
       int changedFiles,
       long examples,
+      long exchanges,
+      long feedback,
       Optional<String> dataset,
       Optional<Instant> datasetTime,
       Optional<Instant> importTime,
@@ -78,6 +82,8 @@ final class StatusCommand implements Callable<Integer> {
         found.bytes(),
         found.changed(),
         0,
+        0,
+        0,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -100,6 +106,8 @@ final class StatusCommand implements Callable<Integer> {
           found.bytes(),
           found.changed(),
           lake.heads(Stream.EXAMPLES).live(),
+          lake.volume(Stream.EXCHANGES).bytes(),
+          lake.volume(Stream.FEEDBACK).bytes(),
           dataset.map(DatasetVersion::reference),
           made,
           imported,
@@ -148,6 +156,11 @@ final class StatusCommand implements Callable<Integer> {
             Sizes.of(it.bytes()),
             it.changedFiles()));
     table.row("lake", String.format(Locale.ROOT, "%,d examples", it.examples()));
+    if (it.exchanges() + it.feedback() > 0) {
+      table.row(
+          "gateway",
+          Sizes.of(it.exchanges()) + " of exchanges, " + Sizes.of(it.feedback()) + " of feedback");
+    }
     table.row("last import", it.importTime().map(Instant::toString).orElse("never"));
     table.row(
         "last dataset",

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** Header fields in order; names compare without case. For one thread. */
+/** Header fields in order, their names in lower case. For one thread. */
 public final class Headers {
-  private final List<String> fields = new ArrayList<>();
+  private final List<String> fields = new ArrayList<>(24);
 
   /** One more field, after those of the same name. */
   public Headers add(String name, String value) {
-    fields.add(name);
+    fields.add(name.toLowerCase(Locale.ROOT));
     fields.add(value);
     return this;
   }
@@ -23,10 +23,10 @@ public final class Headers {
     return add(name, value);
   }
 
-  /** Takes out every field of that name. */
+  /** Takes out every field of that name, which is in lower case. */
   public Headers remove(String name) {
     for (int i = fields.size() - 2; i >= 0; i -= 2) {
-      if (fields.get(i).equalsIgnoreCase(name)) {
+      if (fields.get(i).equals(name)) {
         fields.remove(i + 1);
         fields.remove(i);
       }
@@ -34,10 +34,10 @@ public final class Headers {
     return this;
   }
 
-  /** The first field of that name. */
+  /** The first field of that name, which is in lower case. */
   public Optional<String> first(String name) {
     for (int i = 0; i < fields.size(); i += 2) {
-      if (fields.get(i).equalsIgnoreCase(name)) {
+      if (fields.get(i).equals(name)) {
         return Optional.of(fields.get(i + 1));
       }
     }

@@ -7,8 +7,10 @@ import java.net.URI;
  *
  * @param prefix of every path, without a slash at its end
  * @param isVersioned whether the prefix stands for {@code /v1}, so that paths lose theirs
+ * @param authority the {@code host} header
  */
-public record Address(String host, int port, boolean tls, String prefix, boolean isVersioned) {
+public record Address(
+    String host, int port, boolean tls, String prefix, boolean isVersioned, String authority) {
   private static final String VERSION = "/v1";
 
   /**
@@ -28,7 +30,8 @@ public record Address(String host, int port, boolean tls, String prefix, boolean
     }
     int port = base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80;
     String path = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
-    return new Address(base.getHost(), port, tls, path, !path.isEmpty());
+    String authority = port == (tls ? 443 : 80) ? base.getHost() : base.getHost() + ":" + port;
+    return new Address(base.getHost(), port, tls, path, !path.isEmpty(), authority);
   }
 
   /** The request target for a path that begins with {@code /v1}. */
@@ -36,10 +39,5 @@ public record Address(String host, int port, boolean tls, String prefix, boolean
     return isVersioned && path.startsWith(VERSION)
         ? prefix + path.substring(VERSION.length())
         : prefix + path;
-  }
-
-  /** The {@code host} header. */
-  String authority() {
-    return port == (tls ? 443 : 80) ? host : host + ":" + port;
   }
 }
