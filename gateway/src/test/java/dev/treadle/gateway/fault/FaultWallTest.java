@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
  */
 @Tag("slow")
 class FaultWallTest {
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 6;
   private static final Map<Cell, Future<Result>> RESULTS = new LinkedHashMap<>();
 
   @TempDir static Path folder;
