@@ -150,7 +150,8 @@ await_answer() {
 
 # A process and its children, in a line.
 family() {
-  echo "$1" "$(cat "/proc/$1/task/$1/children")"
+  # shellcheck disable=SC2046 # numbers, parted by blanks
+  echo "$1" $(cat "/proc/$1/task/$1/children")
 }
 
 # Processor time of a process and its children so far, in clock ticks.

@@ -29,5 +29,12 @@ gateway=$started
 echo "$streams streams at once of ${TOKENS:-100} tokens, ${PAUSE_MS:-0} ms between two, medians of $rounds rounds:"
 failed=0
 (bench_java StreamLoad "$streams" "$rounds" "${ROUND_SECONDS:-8}" "${WARM_SECONDS:-15}" "$(getconf CLK_TCK)" \
-  "nginx,$proxy_url,,$(family "$nginx" | tr ' ' +)" "gateway,$gateway_url,$key,$gateway") || failed=1
+  "nginx,$proxy_url,,$(family "$nginx" | tr ' ' +)" "gateway,$gateway_url,$key,$gateway") >"$scratch/load" || failed=1
+cat "$scratch/load"
+end_process "$gateway" || { echo "the gateway did not end well"; failed=1; }
+counted=$(sed -n 's/^gateway .* \([0-9]*\) streams whole$/\1/p' "$scratch/load")
+answered=$(kept "$workspace" answered)
+verdict=ok
+[ "$answered" = "$counted" ] || { verdict=WRONG; failed=1; }
+echo "kept: $answered answered of ${counted:-no} streams whole: $verdict"
 exit $failed

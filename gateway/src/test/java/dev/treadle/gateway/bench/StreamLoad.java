@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -23,7 +24,7 @@ public final class StreamLoad {
   private final long ticksPerSecond;
   private final PrintStream out;
   private final LongAdder events = new LongAdder();
-  private final LongAdder whole = new LongAdder();
+  private final Map<Proxy, LongAdder> whole = new ConcurrentHashMap<>();
   private final LongAdder broken = new LongAdder();
 
   /** What is measured. */
@@ -83,12 +84,12 @@ public final class StreamLoad {
     results.forEach(
         (proxy, found) ->
             out.printf(
-                "%-10s %9.0f events/s, %6.2f µs of processor time an event%n",
+                "%-8s %9.0f events/s, %.2f µs of processor time an event, %d streams whole%n",
                 proxy.name(),
                 median(found.stream().mapToDouble(Round::eventsPerSecond).toArray()),
-                median(found.stream().mapToDouble(Round::microsPerEvent).toArray())));
-    out.printf("%d streams whole, %d broken%n", whole.sum(), broken.sum());
-    return broken.sum() == 0 && whole.sum() > 0;
+                median(found.stream().mapToDouble(Round::microsPerEvent).toArray()),
+                whole.getOrDefault(proxy, new LongAdder()).sum()));
+    return broken.sum() == 0 && whole.keySet().containsAll(proxies);
   }
 
   private Round round(Proxy proxy, long seconds) throws IOException, InterruptedException {
@@ -117,7 +118,7 @@ public final class StreamLoad {
         ChatAnswer answer = connection.post(request);
         events.add(answer.contentEvents());
         if (answer.isGoodStream()) {
-          whole.increment();
+          whole.computeIfAbsent(proxy, _ -> new LongAdder()).increment();
         } else {
           say(answer.toString());
         }
