@@ -44,8 +44,8 @@ start_portkey() {
   command -v node >/dev/null && command -v npm >/dev/null || { echo "no node and npm: without Portkey"; return 1; }
   if [ ! -f "$folder/$portkey" ]; then
     mkdir -p "$folder"
-    npm install --prefix "$folder" --no-audit --no-fund --omit=dev --ignore-scripts "@portkey-ai/gateway@$portkey" >"$scratch/npm" 2>&1 ||
-      { echo "npm could not install it: without Portkey ($(tail -n 1 "$scratch/npm"))"; return 1; }
+    npm install --prefix "$folder" --no-audit --no-fund --omit=dev --ignore-scripts --fetch-retries=1 "@portkey-ai/gateway@$portkey" >"$scratch/npm" 2>&1 ||
+      { echo "npm could not install it: without Portkey ($(grep -m 1 "npm error" "$scratch/npm" || tail -n 1 "$scratch/npm"))"; return 1; }
     touch "$folder/$portkey"
   fi
   port=$(free_port)
