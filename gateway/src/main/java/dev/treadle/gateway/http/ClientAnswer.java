@@ -19,6 +19,9 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /** The answer to one request of a connection. */
 final class ClientAnswer implements HttpAnswer {
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
+
   private final DefaultBHttpServerConnection connection;
   private final ClassicHttpRequest head;
   private final HttpDate date;
@@ -58,10 +61,12 @@ final class ClientAnswer implements HttpAnswer {
   @Override
   public void stream(int status, Headers headers, Body body) throws IOException {
     ClassicHttpResponse response = response(status, headers);
-    if (isHttp11()) {
-      response.addHeader("transfer-encoding", "chunked");
+    if (!head.getMethod().equals("HEAD") && status != NO_CONTENT && status != NOT_MODIFIED) {
+      if (isHttp11()) {
+        response.addHeader("transfer-encoding", "chunked");
+      }
+      response.setEntity(new StreamEntity(body));
     }
-    response.setEntity(new StreamEntity(body));
     transmit(response);
   }
 

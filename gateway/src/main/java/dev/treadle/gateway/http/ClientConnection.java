@@ -14,6 +14,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -33,12 +34,15 @@ final class ClientConnection implements Runnable {
           .build();
 
   private static final int FIRST_READ = 8192;
+  private static final Duration LINGER = Duration.ofSeconds(5);
 
   /** What a connection is at; each has its own time limit. */
   private enum Phase {
     IDLE,
     RECEIVING,
-    ANSWERING
+    ANSWERING,
+    /** It was told why it is refused, and is read from only so that it sees that. */
+    REFUSED
   }
 
   private final ClientSocket socket;
@@ -111,7 +115,12 @@ final class ClientConnection implements Runnable {
       return false;
     }
     enter(Phase.RECEIVING);
-    byte[] body = receive(connection, head);
+    byte[] body;
+    try {
+      body = receive(connection, head);
+    } catch (HttpException | MalformedChunkCodingException e) {
+      return refuse(connection, head, 400, "the request's body cannot be read: " + e.getMessage());
+    }
     if (body == null) {
       return refuse(
           connection,
@@ -237,22 +246,26 @@ final class ClientConnection implements Runnable {
     return false;
   }
 
-  /** Reads a little of what the client still sends: closing at once would cost it our answer. */
+  /** Reads what the client still sends, for a while: closing at once would cost it our answer. */
   private void lingering() throws IOException {
+    enter(Phase.REFUSED);
     socket.shutdownOutput();
     byte[] rest = new byte[FIRST_READ];
     InputStream in = socket.getInputStream();
-    for (int read = 0, count = 0; count >= 0 && read < (4 << 20); read += count) {
+    long most = 2L * settings.maxRequestBytes() + (4 << 20);
+    for (long read = 0, count = 0; count >= 0 && read < most; read += count) {
       count = in.read(rest, 0, rest.length);
     }
   }
 
   /** Looks at the clock: called every now and then by the server, from another thread. */
   void check() {
+    Phase now = phase; // Before its time: else a new phase could be given the age of the last one.
     long since = nanos.getAsLong() - phaseSince;
-    switch (phase) {
+    switch (now) {
       case IDLE -> closeAfter(since, settings.idle());
       case RECEIVING -> closeAfter(since, settings.receive());
+      case REFUSED -> closeAfter(since, LINGER);
       case ANSWERING -> {
         Consumer<HttpAnswer.Departure> action = onGone;
         boolean stuck = socket.writingNanos() > settings.write().toNanos();
