@@ -16,6 +16,8 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.RequestHeaderFieldsTooLargeException;
 import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
@@ -104,7 +106,7 @@ final class ClientConnection implements Runnable {
       head = connection.receiveRequestHeader();
     } catch (ConnectionClosedException e) {
       return false;
-    } catch (MessageConstraintException e) {
+    } catch (MessageConstraintException | RequestHeaderFieldsTooLargeException e) {
       return refuse(connection, null, 431, "the request's header fields are too large");
     } catch (UnsupportedHttpVersionException e) {
       return refuse(connection, null, 505, "this server speaks HTTP/1.1");
@@ -129,7 +131,7 @@ final class ClientConnection implements Runnable {
           "the request's body is larger than " + settings.maxRequestBytes() + " bytes");
     }
     ClientAnswer answer =
-        new ClientAnswer(connection, head, date, closing::isDraining, it -> onGone = it);
+        new ClientAnswer(connection, head, date, closing::isDraining, it -> onGone = it, this::close);
     enter(Phase.ANSWERING);
     try {
       handler.handle(request(head, body), answer);
@@ -157,6 +159,9 @@ final class ClientConnection implements Runnable {
     Header length = head.getFirstHeader("content-length");
     if (length == null && !head.containsHeader("transfer-encoding")) {
       return new byte[0];
+    }
+    if (length != null && head.containsHeader("transfer-encoding")) {
+      throw new ProtocolException("its length is told in two ways");
     }
     int limit = settings.maxRequestBytes();
     if (length != null && isLonger(length.getValue(), limit)) {
@@ -252,10 +257,10 @@ final class ClientConnection implements Runnable {
     socket.shutdownOutput();
     byte[] rest = new byte[FIRST_READ];
     InputStream in = socket.getInputStream();
-    long most = 2L * settings.maxRequestBytes() + (4 << 20);
-    for (long read = 0, count = 0; count >= 0 && read < most; read += count) {
+    int count;
+    do {
       count = in.read(rest, 0, rest.length);
-    }
+    } while (count >= 0);
   }
 
   /** Looks at the clock: called every now and then by the server, from another thread. */
