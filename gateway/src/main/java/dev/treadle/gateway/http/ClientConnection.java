@@ -21,6 +21,7 @@ import org.apache.hc.core5.http.RequestHeaderFieldsTooLargeException;
 import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
+import org.apache.hc.core5.http.impl.io.DefaultHttpRequestParserFactory;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,10 @@ final class ClientConnection implements Runnable {
 
   private static final int FIRST_READ = 8192;
   private static final Duration LINGER = Duration.ofSeconds(5);
+
+  /** Named, as the library's own would not know of the limits. */
+  private static final DefaultHttpRequestParserFactory PARSERS =
+      new DefaultHttpRequestParserFactory(CONFIG);
 
   /** What a connection is at; each has its own time limit. */
   private enum Phase {
@@ -83,7 +88,9 @@ final class ClientConnection implements Runnable {
   @Override
   public void run() {
     try (socket) {
-      DefaultBHttpServerConnection connection = new DefaultBHttpServerConnection("http", CONFIG);
+      DefaultBHttpServerConnection connection =
+          new DefaultBHttpServerConnection(
+              "http", CONFIG, null, null, null, null, PARSERS, null);
       connection.bind(socket);
       boolean open = true;
       while (open && !closing.isDraining()) {

@@ -117,7 +117,7 @@ class RequestsTest {
     }
     try (Line line = new Line(server)) {
       line.say("GET / HTTP/1.1\r\nHost: h\r\n" + "X: x\r\n".repeat(300) + "\r\n");
-      assertThat(line.rest()).startsWith("HTTP/1.1 431");
+      assertThat(line.answer()).startsWith("HTTP/1.1 431");
     }
   }
 
