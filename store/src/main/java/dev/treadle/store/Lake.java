@@ -186,7 +186,7 @@ public final class Lake implements AutoCloseable {
    *     or, where even taking it back failed, all of it; appending it again is harmless
    */
   Ticket appendLine(Stream stream, byte[] json, Durability durability) {
-    Ticket ticket = enqueueLine(stream, json, durability);
+    Ticket ticket = enqueueLine(stream, json, durability, new Ticket());
     if (durability == Durability.BEFORE_ANSWER) {
       ticket.await();
     }
@@ -194,9 +194,9 @@ public final class Lake implements AutoCloseable {
   }
 
   /** As {@link #appendLine}, but the caller waits for the ticket, whatever the durability. */
-  Ticket enqueueLine(Stream stream, byte[] json, Durability durability) {
+  Ticket enqueueLine(Stream stream, byte[] json, Durability durability, Ticket ticket) {
     byte[] line = Line.encode(json, settings.limits().lineBytes());
-    return writing().log().append(stream, line, durability);
+    return writing().log().append(stream, line, durability, ticket);
   }
 
   /**
