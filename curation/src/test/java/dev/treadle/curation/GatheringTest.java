@@ -8,12 +8,10 @@ import dev.treadle.transcript.Example;
 import dev.treadle.transcript.ExampleId;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.ExchangeCodec;
-import dev.treadle.transcript.ExchangeWriter;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.Part;
 import dev.treadle.transcript.Purpose;
 import dev.treadle.transcript.RawJson;
-import dev.treadle.transcript.TextFilter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -214,8 +212,8 @@ class GatheringTest extends GatheredLog {
     Exchange it = new Talk("c_1").turn("1", longText, "a1");
     exchanges.clear();
     exchanges.add(
-        new ExchangeWriter(
-                new TextFilter() {
+        new ExchangeCodec.Writer(
+                new ExchangeCodec.TextFilter() {
                   @Override
                   public String clean(String text) {
                     return text;

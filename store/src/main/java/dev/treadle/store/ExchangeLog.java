@@ -156,12 +156,12 @@ public final class ExchangeLog {
   private Ticket append(Stream stream, byte[] line, Durability durability) {
     Ticket ticket;
     try {
-      ticket = lake.enqueueLine(stream, line, durability);
+      Ticket asked = new Ticket(isSafe -> failing.set(!isSafe));
+      ticket = lake.enqueueLine(stream, line, durability, asked);
     } catch (TreadleException e) {
       failing.set(true);
       throw e;
     }
-    ticket.whenSettled(failure -> failing.set(failure.isPresent()));
     if (durability == Durability.BEFORE_ANSWER) {
       ticket.await();
     }

@@ -72,6 +72,25 @@ public final class Lake implements AutoCloseable {
     }
   }
 
+  /**
+   * What was made of the segments that dead processes left.
+   *
+   * @param segments how many were sealed
+   * @param lines the records in them
+   * @param cutSegments how many had a tail that is no record, kept in {@code .cut} files
+   * @param cutBytes the length of those tails
+   * @param troubles segments that could not be sealed now, with the reason; they are read as they
+   *     are
+   */
+  public record RecoveryReport(
+      int segments, long lines, int cutSegments, long cutBytes, List<String> troubles) {
+    static final RecoveryReport NOTHING = new RecoveryReport(0, 0, 0, 0, List.of());
+
+    public RecoveryReport {
+      troubles = List.copyOf(troubles);
+    }
+  }
+
   private Lake(
       LakeSettings settings, Layout layout, @Nullable Writing writing, RecoveryReport recovered) {
     this.settings = settings;
@@ -167,7 +186,7 @@ public final class Lake implements AutoCloseable {
    *     or, where even taking it back failed, all of it; appending it again is harmless
    */
   Ticket appendLine(Stream stream, byte[] json, Durability durability) {
-    Ticket ticket = enqueueLine(stream, json, durability);
+    Ticket ticket = enqueueLine(stream, json, durability, new Ticket());
     if (durability == Durability.BEFORE_ANSWER) {
       ticket.await();
     }
@@ -175,9 +194,9 @@ public final class Lake implements AutoCloseable {
   }
 
   /** As {@link #appendLine}, but the caller waits for the ticket, whatever the durability. */
-  Ticket enqueueLine(Stream stream, byte[] json, Durability durability) {
+  Ticket enqueueLine(Stream stream, byte[] json, Durability durability, Ticket ticket) {
     byte[] line = Line.encode(json, settings.limits().lineBytes());
-    return writing().log().append(stream, line, durability);
+    return writing().log().append(stream, line, durability, ticket);
   }
 
   /**

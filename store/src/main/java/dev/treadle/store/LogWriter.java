@@ -61,12 +61,13 @@ final class LogWriter implements AutoCloseable {
     final Stream stream;
     final byte[] line;
     final Durability durability;
-    final Ticket ticket = new Ticket();
+    final Ticket ticket;
 
-    Append(Stream stream, byte[] line, Durability durability) {
+    Append(Stream stream, byte[] line, Durability durability, Ticket ticket) {
       this.stream = stream;
       this.line = line;
       this.durability = durability;
+      this.ticket = ticket;
     }
 
     @Override
@@ -91,9 +92,9 @@ final class LogWriter implements AutoCloseable {
   }
 
   /** Queues a whole line; waits while the queue is full. */
-  Ticket append(Stream stream, byte[] line, Durability durability) {
-    return enqueue(
-        new Append(stream, line, durability), line.length, durability == Durability.BEFORE_ANSWER);
+  Ticket append(Stream stream, byte[] line, Durability durability, Ticket ticket) {
+    Append append = new Append(stream, line, durability, ticket);
+    return enqueue(append, line.length, durability == Durability.BEFORE_ANSWER);
   }
 
   /** Waits until everything queued before is safe; throws what a group-commit line met since. */

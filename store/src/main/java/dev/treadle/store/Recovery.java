@@ -24,14 +24,14 @@ final class Recovery {
     this.sealer = sealer;
   }
 
-  RecoveryReport run() throws IOException {
+  Lake.RecoveryReport run() throws IOException {
     for (Stream stream : Stream.values()) {
       Path folder = layout.stream(stream);
       for (SegmentName name : Segments.withSuffix(disk, folder, SegmentName.PLAIN)) {
         recover(folder, name);
       }
     }
-    return new RecoveryReport(segments, lines, cutSegments, cutBytes, troubles);
+    return new Lake.RecoveryReport(segments, lines, cutSegments, cutBytes, troubles);
   }
 
   /** A segment that cannot be sealed must not keep a lake closed: readers read it as it is. */

@@ -3,10 +3,10 @@ package dev.treadle.store;
 import dev.treadle.store.redaction.Redaction;
 import dev.treadle.store.redaction.Redactor;
 import dev.treadle.transcript.Exchange;
-import dev.treadle.transcript.ExchangeWriter;
+import dev.treadle.transcript.ExchangeCodec;
+import dev.treadle.transcript.ExchangeCodec.TextFilter;
 import dev.treadle.transcript.Feedback;
 import dev.treadle.transcript.FeedbackCodec;
-import dev.treadle.transcript.TextFilter;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ import java.util.Optional;
 final class RedactingWriter implements TextFilter {
   private final Redaction redaction;
   private final Blobs blobs;
-  private final ExchangeWriter exchanges = new ExchangeWriter(this);
+  private final ExchangeCodec.Writer exchanges = new ExchangeCodec.Writer(this);
 
   RedactingWriter(Redactor redactor, Blobs blobs) {
     this.redaction = redactor.open();

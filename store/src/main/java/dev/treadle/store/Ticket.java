@@ -11,13 +11,26 @@ public final class Ticket {
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private volatile boolean isTold;
 
-  Ticket() {}
+  private final Consumer<Boolean> first;
+
+  Ticket() {
+    this(_ -> {});
+  }
+
+  /**
+   * @param first is told, before anybody else is, whether the line is safe
+   */
+  Ticket(Consumer<Boolean> first) {
+    this.first = first;
+  }
 
   void succeed() {
+    first.accept(true);
     settled.complete(null);
   }
 
   void fail(TreadleException failure) {
+    first.accept(false);
     settled.completeExceptionally(failure);
   }
 

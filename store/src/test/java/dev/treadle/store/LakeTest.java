@@ -88,7 +88,7 @@ class LakeTest {
     try (Lake first = Lakes.create(folder, 1)) {
       first.appendLine(Stream.EXAMPLES, line(1), Durability.BEFORE_ANSWER);
       try (Lake second = Lake.open(folder.resolve("lake"), Lakes.settings(2))) {
-        assertThat(second.recovered()).isEqualTo(RecoveryReport.NOTHING);
+        assertThat(second.recovered()).isEqualTo(Lake.RecoveryReport.NOTHING);
         second.appendLine(Stream.EXAMPLES, line(2), Durability.BEFORE_ANSWER);
         first.appendLine(Stream.EXAMPLES, line(3), Durability.BEFORE_ANSWER);
       }
@@ -116,7 +116,7 @@ class LakeTest {
       assertThat(lines.report().tornBytes()).isEqualTo(17);
     }
     try (Lake lake = Lake.open(root, Lakes.settings(3))) {
-      assertThat(lake.recovered()).isEqualTo(new RecoveryReport(1, 1, 1, 17, List.of()));
+      assertThat(lake.recovered()).isEqualTo(new Lake.RecoveryReport(1, 1, 1, 17, List.of()));
       assertThat(Lakes.keys(lake.read(Stream.EXAMPLES))).containsExactly("ex_1/d1");
       assertThat(files(day))
           .extracting(p -> p.getFileName().toString())

@@ -1,5 +1,6 @@
 package dev.treadle.transcript;
 
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -13,9 +14,50 @@ public final class ExchangeCodec {
   /** The version that is written; a line of a newer one is refused. */
   public static final int VERSION = 1;
 
+  /** What becomes of a record's texts when it is written: a door's part in it. */
+  public interface TextFilter {
+    /** Keeps every text as it is, and where it is. */
+    TextFilter NONE = text -> text;
+
+    /** The text as it may be kept; the same instance where nothing changes. */
+    String clean(String text);
+
+    /**
+     * Keeps a long text of a body, which is clean already, outside of the line.
+     *
+     * @param utf8 its bytes; they do not change any more
+     * @return its name there, 64 hexadecimal digits; empty where it is to stay in the line
+     */
+    default Optional<String> moved(byte[] utf8) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Writes one exchange after the other; its buffers serve the next. For one thread at a time.
+   * Every text that came from outside goes through its filter.
+   */
+  public static final class Writer {
+    private final ExchangeWriter writer;
+
+    public Writer(TextFilter filter) {
+      writer = new ExchangeWriter(filter);
+    }
+
+    /**
+     * One line without its line feed.
+     *
+     * @throws TreadleException {@link TranscriptError#NOT_JSON} where a body that was trusted is
+     *     none
+     */
+    public byte[] write(Exchange exchange) {
+      return writer.write(exchange);
+    }
+  }
+
   private ExchangeCodec() {}
 
-  /** One line without its line feed; who writes many uses an {@link ExchangeWriter}. */
+  /** One line without its line feed; who writes many uses a {@link Writer}. */
   public static byte[] encode(Exchange exchange) {
     return new ExchangeWriter(TextFilter.NONE).write(exchange);
   }

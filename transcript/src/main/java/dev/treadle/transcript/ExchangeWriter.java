@@ -6,6 +6,7 @@ import dev.treadle.transcript.Exchange.ConversationMark;
 import dev.treadle.transcript.Exchange.DecisionMark;
 import dev.treadle.transcript.Exchange.Timings;
 import dev.treadle.transcript.Exchange.TokenUsage;
+import dev.treadle.transcript.ExchangeCodec.TextFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,14 +23,14 @@ import tools.jackson.databind.JsonNode;
  * <p>Written by hand, byte for byte, because it stands in the path of every call through the
  * gateway: bodies are copied, not parsed ({@link JsonCopy}).
  */
-public final class ExchangeWriter {
+final class ExchangeWriter {
   private final JsonBytes out = new JsonBytes();
   private final TextFilter filter;
   private final JsonCopy copy;
   private final StringBuilder moved = new StringBuilder();
   private String bodyAt = "";
 
-  public ExchangeWriter(TextFilter filter) {
+  ExchangeWriter(TextFilter filter) {
     this.filter = filter;
     this.copy = new JsonCopy(out, filter, this::noteMoved);
   }
@@ -39,7 +40,7 @@ public final class ExchangeWriter {
    *
    * @throws TreadleException {@link TranscriptError#NOT_JSON} where a body that was trusted is none
    */
-  public byte[] write(Exchange it) {
+  byte[] write(Exchange it) {
     out.clear();
     moved.setLength(0);
     out.raw("{\"v\":");

@@ -1,5 +1,6 @@
 package dev.treadle.transcript;
 
+import dev.treadle.transcript.ExchangeCodec.TextFilter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.treadle.transcript;
 
+import dev.treadle.transcript.ExchangeCodec.TextFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;

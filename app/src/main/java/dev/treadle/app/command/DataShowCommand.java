@@ -12,13 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = DataShowCommand.ABOUT,
-    footer = {
-      "",
-      "Examples:",
-      "  treadle data show",
-      "  treadle data show ex_1f0c",
-      "  treadle data show xc_01KAG"
-    },
+    footer = {"", "Examples:", "  treadle data show", "  treadle data show ex_1f0c"},
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DataShowCommand implements Callable<Integer> {
