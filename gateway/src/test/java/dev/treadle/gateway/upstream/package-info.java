@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.gateway.upstream;
+
+import org.jspecify.annotations.NullMarked;
