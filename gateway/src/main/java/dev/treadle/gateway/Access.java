@@ -3,9 +3,12 @@ package dev.treadle.gateway;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.transcript.Purpose;
 import dev.treadle.transcript.dialect.ApiError;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Decides who may do what: keys, host names, web pages. Immutable. */
 final class Access {
@@ -16,16 +19,27 @@ final class Access {
   private final Set<String> hosts;
   private final Set<String> origins;
   private final boolean checksHosts;
+  private final boolean isOpen;
 
   Access(ApiKeys keys, GatewaySettings settings) {
     this.keys = keys;
-    this.hosts = settings.hosts();
+    this.isOpen = isLoopback(settings.host());
+    this.hosts = names(settings);
     this.origins = settings.origins();
-    this.checksHosts = isLoopback(settings.host()) || !settings.hosts().isEmpty();
+    this.checksHosts = isOpen || !settings.hosts().isEmpty();
+  }
+
+  private static Set<String> names(GatewaySettings settings) {
+    Set<String> names = new HashSet<>(LOOPBACK);
+    names.add(settings.host().indexOf(':') < 0 ? settings.host() : "[" + settings.host() + "]");
+    names.addAll(settings.hosts());
+    return names.stream()
+        .map(it -> it.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   /**
@@ -58,7 +72,7 @@ final class Access {
   Optional<ApiError> refusal(Headers headers) {
     if (checksHosts) {
       String host = nameOf(headers.first("host").orElse(""));
-      if (!LOOPBACK.contains(host) && !hosts.contains(host)) {
+      if (!hosts.contains(host)) {
         return Optional.of(
             ApiError.of(
                 403,
@@ -87,10 +101,13 @@ final class Access {
     return (hasPort ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
   }
 
-  /** Who asks; empty where a key is asked for and none that is known was shown. */
+  /**
+   * Who asks; empty where a key is asked for and none that is known was shown. Where there are no
+   * keys, everybody on this machine may ask, and nobody else.
+   */
   Optional<Caller> caller(Headers headers) {
     if (keys.isEmpty()) {
-      return Optional.of(new Caller(Optional.empty()));
+      return isOpen ? Optional.of(new Caller(Optional.empty())) : Optional.empty();
     }
     return shown(headers).flatMap(keys::find).map(it -> new Caller(Optional.of(it)));
   }
@@ -103,16 +120,17 @@ final class Access {
         .map(it -> new Caller(Optional.of(it)));
   }
 
-  /** Our own header comes first: the usual ones may carry credentials for the upstream. */
+  /** The first key of ours: the usual fields may carry credentials for the upstream beside it. */
   private static Optional<String> shown(Headers headers) {
-    return headers
-        .first(KEY_HEADER)
-        .or(() -> headers.first("x-api-key"))
-        .or(
-            () ->
-                headers
-                    .first("authorization")
-                    .filter(it -> it.regionMatches(true, 0, "Bearer ", 0, 7))
-                    .map(it -> it.substring(7).strip()));
+    return Stream.of(
+            headers.first(KEY_HEADER),
+            headers.first("x-api-key"),
+            headers
+                .first("authorization")
+                .filter(it -> it.regionMatches(true, 0, "Bearer ", 0, 7))
+                .map(it -> it.substring(7).strip()))
+        .flatMap(Optional::stream)
+        .filter(ApiKeys::isOurs)
+        .findFirst();
   }
 }

@@ -144,6 +144,7 @@ final class Attempts {
     try {
       outcome = call(backend, api.get(), model);
     } catch (CallFailed e) {
+      made -= e.trouble() == Trouble.BREAKER_OPEN ? 1 : 0; // It was not asked.
       outcome = new Outcome.Failed(Failure.of(e));
     }
     switch (outcome) {

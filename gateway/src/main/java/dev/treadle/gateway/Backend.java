@@ -3,6 +3,7 @@ package dev.treadle.gateway;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.gateway.upstream.Upstream;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** An upstream with its settings: what is sent to it, and how it is signed. */
 record Backend(UpstreamSettings settings, Upstream upstream) {
@@ -97,7 +98,7 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
   private static void passOn(Headers client, Headers headers) {
     client
         .first("authorization")
-        .filter(it -> !ApiKeys.isOurs(it.substring(it.indexOf(' ') + 1).strip()))
+        .filter(it -> Stream.of(it.split("\\s+", -1)).noneMatch(ApiKeys::isOurs))
         .ifPresent(it -> headers.add("authorization", it));
     client
         .first("x-api-key")

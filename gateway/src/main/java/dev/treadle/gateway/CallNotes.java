@@ -142,6 +142,11 @@ final class CallNotes {
     extra.put(name, StringNode.valueOf(value));
   }
 
+  /** The pseudonym of whoever calls; nothing where that is not known. */
+  String subject() {
+    return subject.orElse("");
+  }
+
   Exchange.State state() {
     return state;
   }
@@ -270,7 +275,7 @@ final class CallNotes {
 
   /** An answer's body for the record: as it is, where it is JSON. */
   static Optional<RawJson> body(byte[] bytes) {
-    return bytes.length > 0 && bytes[0] == '{'
+    return beginsAsObject(bytes)
         ? Optional.of(RawJson.trusted(bytes))
         : bytes.length == 0
             ? Optional.empty()
@@ -284,5 +289,15 @@ final class CallNotes {
                                 0,
                                 Math.min(bytes.length, 2000),
                                 java.nio.charset.StandardCharsets.UTF_8))));
+  }
+
+  /** Some servers send empty lines for as long as their model thinks. */
+  private static boolean beginsAsObject(byte[] bytes) {
+    for (byte it : bytes) {
+      if (it != ' ' && it != '\n' && it != '\r' && it != '\t') {
+        return it == '{';
+      }
+    }
+    return false;
   }
 }

@@ -85,7 +85,11 @@ final class Capture implements AutoCloseable {
       return;
     }
     waitingBytes.addAndGet(bytes);
-    queue.add(Optional.of(notes));
+    Optional<CallNotes> one = Optional.of(notes);
+    queue.add(one);
+    if (closing && queue.remove(one)) {
+      keepSoon(notes); // The thread that it was for may have ended meanwhile.
+    }
   }
 
   private static long size(CallNotes notes) {
@@ -166,7 +170,9 @@ final class Capture implements AutoCloseable {
     Exchange.ConversationMark mark;
     recognising.lock();
     try {
-      mark = conversations.mark(notes.id, digests, notes.conversationHint(), notes.hintIsHeader());
+      mark =
+          conversations.mark(
+              notes.id, notes.subject(), digests, notes.conversationHint(), notes.hintIsHeader());
     } finally {
       recognising.unlock();
     }
@@ -198,8 +204,9 @@ final class Capture implements AutoCloseable {
         interrupted = true;
       }
     }
-    queue.forEach(it -> it.ifPresent(this::keepSoon));
-    queue.clear();
+    for (Optional<CallNotes> it = queue.poll(); it != null; it = queue.poll()) {
+      it.ifPresent(this::keepSoon);
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -36,15 +36,16 @@ final class Conversations {
    * Where an exchange stands in its conversation.
    *
    * @param exchange its id
+   * @param who calls: the same words from somebody else are another conversation
    * @param named the conversation that the client names
    * @param isHeader whether it names it in our header, not in the body
    */
   Exchange.ConversationMark mark(
-      String exchange, TurnDigests digests, Optional<String> named, boolean isHeader) {
+      String exchange, String who, TurnDigests digests, Optional<String> named, boolean isHeader) {
     Optional<String> prefix = digests.beforeAnswers().stream().findFirst();
     Turn before = null;
     for (String digest : digests.beforeAnswers()) {
-      before = turns.get(digest);
+      before = turns.get(key(who, digest));
       if (before != null) {
         prefix = Optional.of(digest);
         break;
@@ -59,7 +60,7 @@ final class Conversations {
                 : before.conversation());
     int number = before == null ? digests.turn() : before.number() + 1;
     Turn now = new Turn(conversation, number, exchange);
-    digests.through().ifPresent(it -> turns.put(it, now));
+    digests.through().ifPresent(it -> turns.put(key(who, it), now));
     return new Exchange.ConversationMark(
         conversation,
         by,
@@ -67,5 +68,9 @@ final class Conversations {
         Optional.ofNullable(before).map(Turn::exchange),
         prefix,
         digests.through());
+  }
+
+  private static String key(String who, String digest) {
+    return digest + who;
   }
 }

@@ -23,6 +23,8 @@ final class Envelope {
   private int optionsEnd;
   private boolean includesUsage;
   private boolean optionsAreEmpty;
+  private int usageStart = -1;
+  private int usageEnd;
   private int end;
   private @Nullable String user;
   private @Nullable String conversation;
@@ -37,6 +39,9 @@ final class Envelope {
    * @throws dev.treadle.transcript.TreadleException where it is no JSON object with a model
    */
   static Envelope read(byte[] body) {
+    if (body.length > 1 && (body[0] == 0 || body[1] == 0 || (body[0] & 0xfe) == 0xfe)) {
+      throw GatewayError.REQUEST_INVALID.because("the body is not JSON in UTF-8");
+    }
     Envelope envelope = new Envelope(body);
     try (JsonParser json = Json.factory().createParser(ObjectReadContext.empty(), body)) {
       envelope.read(json);
@@ -94,6 +99,7 @@ final class Envelope {
     optionsStart = (int) json.currentTokenLocation().getByteOffset();
     includesUsage = false;
     optionsAreEmpty = true;
+    usageStart = -1;
     if (value == JsonToken.START_OBJECT) {
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
         optionsAreEmpty = false;
@@ -101,8 +107,13 @@ final class Envelope {
         JsonToken option = json.nextToken();
         if (name.equals("include_usage")) {
           includesUsage = option == JsonToken.VALUE_TRUE;
+          usageStart = (int) json.currentTokenLocation().getByteOffset();
         }
         json.skipChildren();
+        if (name.equals("include_usage")) {
+          json.finishToken();
+          usageEnd = (int) json.currentLocation().getByteOffset();
+        }
       }
     } else {
       json.skipChildren();
@@ -215,7 +226,12 @@ final class Envelope {
       out.writeBytes(ascii("{\"include_usage\":true}"));
       return optionsEnd;
     }
-    // Where a name is there twice, the last one counts.
+    if (usageStart >= 0) { // A second one would be refused by some servers.
+      out.write(body, optionsStart, usageStart - optionsStart);
+      out.writeBytes(ascii("true"));
+      out.write(body, usageEnd, optionsEnd - usageEnd);
+      return optionsEnd;
+    }
     out.write(body, optionsStart, optionsEnd - 1 - optionsStart);
     out.writeBytes(ascii(",\"include_usage\":true}"));
     return optionsEnd;

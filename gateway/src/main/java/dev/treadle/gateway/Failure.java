@@ -49,6 +49,7 @@ record Failure(
   record Verbatim(Api api, Headers headers, byte[] body) {}
 
   private static final int STATUS_OF_CLIENT_GONE = 499;
+  private static final double MOST_SECONDS = 1e7;
 
   /** A connection's trouble. */
   static Failure of(CallFailed e) {
@@ -57,7 +58,7 @@ record Failure(
         switch (trouble) {
           case CONNECT_FAILED, UPSTREAM_CUT, BAD_ANSWER, TOO_LARGE -> 502;
           case FIRST_CONTENT_TIMEOUT, STALLED, DEADLINE -> 504;
-          case SATURATED, BREAKER_OPEN -> 503;
+          case SATURATED, BREAKER_OPEN, STOPPING -> 503;
           case CLIENT_GONE, CLIENT_STUCK -> STATUS_OF_CLIENT_GONE;
         };
     return new Failure(
@@ -155,7 +156,9 @@ record Failure(
     }
     try {
       double value = Double.parseDouble(written.strip());
-      return value >= 0 ? Duration.ofMillis((long) (value * unitMillis)) : null;
+      return value >= 0 && value <= MOST_SECONDS * 1000
+          ? Duration.ofMillis((long) (value * unitMillis))
+          : null;
     } catch (NumberFormatException e) {
       return null;
     }

@@ -39,12 +39,17 @@ final class FrontDesk implements HttpHandler {
   }
 
   @Override
-  public void handle(HttpRequest request, HttpAnswer answer) throws IOException {
+  public void handle(HttpRequest request, HttpAnswer plain) throws IOException {
     Present now = present;
     String path = request.path();
     Optional<ApiError> refusal = now.access().refusal(request.headers());
     if (refusal.isPresent()) {
-      Replies.error(answer, path, refusal.get());
+      Replies.error(plain, path, refusal.get());
+      return;
+    }
+    HttpAnswer answer = CrossOrigin.of(request.headers().first("origin"), plain);
+    if (CrossOrigin.isPreflight(request)) {
+      CrossOrigin.letIn(request, answer);
       return;
     }
     switch (path) {

@@ -6,17 +6,19 @@ import dev.treadle.gateway.scripted.Script;
 import dev.treadle.gateway.scripted.ScriptedUpstream;
 import dev.treadle.gateway.upstream.Address;
 import dev.treadle.gateway.upstream.CallLimits;
+import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Upstream;
 import dev.treadle.gateway.upstream.Watchdog;
 import dev.treadle.store.ExchangeLog;
+import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,16 +32,21 @@ import java.util.concurrent.locks.LockSupport;
 public final class Gateway implements AutoCloseable {
   private static final Duration SWEEP = Duration.ofSeconds(5);
 
+  /** How long a call that is cut off has to tell its client so. */
+  private static final Duration PARTING = Duration.ofSeconds(2);
+
   private final Surroundings surroundings;
   private final Core core;
   private final FrontDesk desk;
-  private final Map<String, ScriptedUpstream> scripted = new HashMap<>();
+  private final Map<Upstream, ScriptedUpstream> scripted = new ConcurrentHashMap<>();
+  private final GatewaySettings first;
   private final HttpServer server;
   private volatile boolean closed;
 
   private Gateway(
       GatewaySettings settings, ApiKeys keys, ExchangeLog log, Surroundings surroundings) {
     checkOpenness(settings, keys);
+    this.first = settings;
     this.surroundings = surroundings;
     GatewayMetrics metrics = new GatewayMetrics();
     this.core =
@@ -49,7 +56,15 @@ public final class Gateway implements AutoCloseable {
             new Capture(log, surroundings.log()),
             new Watchdog(surroundings.nanos()),
             metrics);
-    this.desk = new FrontDesk(core, routes(settings, Map.of()), keys);
+    Routes routes;
+    try {
+      routes = routes(settings, Map.of());
+    } catch (TreadleException e) {
+      core.capture().close();
+      core.watchdog().close();
+      throw e;
+    }
+    this.desk = new FrontDesk(core, routes, keys);
     gauges(metrics);
     InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
     try {
@@ -122,12 +137,13 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Goes on with other settings; calls under way end with those that they began with. The address
-   * stays as it is.
+   * stays as it is, and with it who may call without a key: where other machines can ask, nobody.
+   *
+   * @throws TreadleException where the settings are wrong; then everything is as before
    */
   public void reload(GatewaySettings settings, ApiKeys keys) {
-    checkOpenness(settings, keys);
     Routes before = desk.routes();
-    Routes after = routes(settings, before.backends());
+    Routes after = routes(settings.listeningOn(first.host(), first.port()), before.backends());
     desk.change(after, keys);
     before
         .backends()
@@ -148,6 +164,7 @@ public final class Gateway implements AutoCloseable {
 
   /** An upstream whose settings did not change keeps its connections and its circuit breaker. */
   private Routes routes(GatewaySettings settings, Map<String, Backend> before) {
+    settings.upstreams().forEach(it -> it.base().ifPresent(base -> address(it, base)));
     Map<String, Backend> backends = new LinkedHashMap<>();
     for (UpstreamSettings it : settings.upstreams()) {
       Backend known = before.get(it.name());
@@ -156,25 +173,31 @@ public final class Gateway implements AutoCloseable {
     return new Routes(settings, backends);
   }
 
-  private Backend backend(UpstreamSettings settings) {
-    Address address;
+  private static Address address(UpstreamSettings settings, URI base) {
     try {
-      address = Address.of(settings.base().orElseGet(() -> script(settings)));
+      return Address.of(base);
     } catch (IllegalArgumentException e) {
       throw GatewayError.SETTINGS_INVALID.because(
           "upstreams." + settings.name() + ".url: " + e.getMessage(), e);
     }
+  }
+
+  private Backend backend(UpstreamSettings settings) {
+    Optional<ScriptedUpstream> script =
+        settings.base().isPresent() ? Optional.empty() : Optional.of(script(settings));
+    URI base = settings.base().or(() -> script.map(ScriptedUpstream::baseUrl)).orElseThrow();
     UpstreamSettings.Limits limits = settings.limits();
     Upstream upstream =
         new Upstream(
             settings.name(),
-            address,
+            address(settings, base),
             new CallLimits(
                 limits.concurrency(),
                 limits.firstContent(),
                 limits.stall(),
                 limits.maxAnswerBytes()),
             surroundings.nanos());
+    script.ifPresent(it -> scripted.put(upstream, it));
     core.metrics()
         .upstreamGauge(
             "treadle.upstream.open",
@@ -188,29 +211,33 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** A scripted model API on a port of this machine. */
-  private URI script(UpstreamSettings settings) {
-    ScriptedUpstream old = scripted.remove(settings.name());
-    if (old != null) {
-      old.close();
-    }
-    ScriptedUpstream started =
-        ScriptedUpstream.start(
-            settings.script().map(Script::read).orElseGet(Script::of), surroundings.clock());
-    scripted.put(settings.name(), started);
-    return started.baseUrl();
+  private ScriptedUpstream script(UpstreamSettings settings) {
+    return ScriptedUpstream.start(
+        settings.script().map(Script::read).orElseGet(Script::of), surroundings.clock());
   }
 
   private void sweep() {
     while (!closed) {
       LockSupport.parkNanos(SWEEP.toNanos());
-      desk.routes().backends().values().forEach(it -> it.upstream().sweep());
+      Map<String, Backend> backends = desk.routes().backends();
+      backends.values().forEach(it -> it.upstream().sweep());
+      scripted.forEach((upstream, script) -> retire(backends, upstream, script));
+    }
+  }
+
+  /** A scripted one that no configuration names any more ends with its last call. */
+  private void retire(Map<String, Backend> backends, Upstream upstream, ScriptedUpstream script) {
+    if (upstream.calls() == 0
+        && backends.values().stream().noneMatch(it -> it.upstream() == upstream)) {
+      scripted.remove(upstream);
+      script.close();
     }
   }
 
   /**
    * Takes no more calls, lets those under way come to their end, and has every record written.
    *
-   * @param limit after which what is still under way is cut off
+   * @param limit after which what is still under way is cut off: its clients are told so
    * @return whether nothing was cut off
    */
   public boolean drain(Duration limit) {
@@ -229,6 +256,11 @@ public final class Gateway implements AutoCloseable {
 
   private void stop() {
     closed = true;
+    core.watchdog().endAll(Trouble.STOPPING);
+    if (!server.drain(PARTING)) {
+      server.close(); // Clients that take nothing, not even that.
+      boolean _ = server.drain(PARTING);
+    }
     server.close();
     stopParts();
   }
@@ -240,7 +272,7 @@ public final class Gateway implements AutoCloseable {
     scripted.values().forEach(ScriptedUpstream::close);
   }
 
-  /** Ends at once: what is under way is cut off, every record is written. */
+  /** Ends at once: what is under way is cut off and told so, every record is written. */
   @Override
   public void close() {
     if (!closed) {

@@ -281,7 +281,8 @@ final class ModelCall {
     failure
         .retryAfter()
         .ifPresent(it -> headers.set("retry-after", Long.toString((it.toMillis() + 999) / 1000)));
-    if (failure.verdict() != Failure.Verdict.TELL) {
+    boolean isStopping = failure.word().equals(Trouble.STOPPING.wire());
+    if (failure.verdict() != Failure.Verdict.TELL && !isStopping) {
       // The client's own retries on top of ours would only multiply them.
       headers.set(SHOULD_RETRY, "false");
     }

@@ -56,13 +56,23 @@ final class ModelList {
         }
       }
     }
+    boolean isAnthropic = request.headers().first("anthropic-version").isPresent();
     for (String upstream : open) {
       Backend backend = routes.backend(upstream);
       backend.settings().models().forEach(it -> owners.putIfAbsent(it, upstream));
-      ask(backend, owners);
+      if (mayAsk(backend, isAnthropic)) {
+        ask(backend, owners);
+      }
     }
-    boolean isAnthropic = request.headers().first("anthropic-version").isPresent();
     return isAnthropic ? anthropic(owners) : openAi(owners);
+  }
+
+  /** What a client shows to one vendor is not for another one to see. */
+  private static boolean mayAsk(Backend backend, boolean isAnthropic) {
+    UpstreamSettings settings = backend.settings();
+    boolean isAnthropics = settings.kind() == UpstreamSettings.Kind.ANTHROPIC;
+    return isAnthropics == isAnthropic
+        || !(settings.credentials() instanceof UpstreamSettings.Credentials.Clients);
   }
 
   private void ask(Backend backend, Map<String, String> owners) {
@@ -77,9 +87,10 @@ final class ModelList {
                 new byte[0],
                 false,
                 watch)) {
-      JsonNode models = Json.read(answer.readAll()).path("data");
-      answer.succeeded();
+      byte[] body = answer.readAll();
       if (answer.status() == 200) {
+        JsonNode models = Json.read(body).path("data");
+        answer.succeeded();
         models.forEach(it -> owners.putIfAbsent(it.path("id").asString(""), backend.name()));
         owners.remove("");
       }

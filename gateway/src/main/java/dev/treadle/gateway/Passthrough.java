@@ -12,6 +12,7 @@ import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Passes on what the gateway does not know to the first upstream of a route, byte for byte and
@@ -20,6 +21,10 @@ import java.util.Optional;
 final class Passthrough {
   static final String COUNT_TOKENS = "/v1/messages/count_tokens";
   private static final int BUFFER = 8192;
+
+  /** Out of an upstream's own part of a server. */
+  private static final Pattern CLIMBS =
+      Pattern.compile("/(\\.|%2e){1,2}(/|%2f|$)", Pattern.CASE_INSENSITIVE);
 
   private final Core core;
   private final Routes routes;
@@ -37,17 +42,18 @@ final class Passthrough {
   }
 
   void run() throws IOException {
+    if (CLIMBS.matcher(request.path()).find()) {
+      refuse(400, "a path without . and .. is needed, not " + request.path());
+      return;
+    }
     Optional<Envelope> envelope = envelope();
+    Optional<String> named = request.headers().first("x-treadle-route");
     Optional<RouteSettings> route =
-        request
-            .headers()
-            .first("x-treadle-route")
-            .flatMap(routes::named)
-            .or(
-                () ->
-                    envelope
-                        .map(it -> routes.forModel(it.model()))
-                        .orElseGet(() -> routes.named(Routes.DEFAULT)));
+        named.isPresent()
+            ? routes.named(named.get())
+            : envelope
+                .map(it -> routes.forModel(it.model()))
+                .orElseGet(() -> routes.named(Routes.DEFAULT));
     if (route.isEmpty()) {
       refuse(404, "no route answers for this; name one in the header x-treadle-route");
       return;
@@ -100,7 +106,10 @@ final class Passthrough {
             .orElse(request.body());
     Watch watch = core.watchdog().watch(route.deadline());
     try {
-      answer.onClientGone(_ -> watch.end(Trouble.CLIENT_GONE));
+      answer.onClientGone(
+          how ->
+              watch.end(
+                  how == HttpAnswer.Departure.GONE ? Trouble.CLIENT_GONE : Trouble.CLIENT_STUCK));
       String path = request.query().map(it -> request.path() + "?" + it).orElse(request.path());
       Headers headers = backend.headersFor(request.headers(), true);
       try (UpstreamAnswer got =
@@ -121,7 +130,14 @@ final class Passthrough {
   private void send(UpstreamAnswer got) throws IOException {
     Headers headers = Backend.passedBack(got.headers());
     got.headers().first("content-encoding").ifPresent(it -> headers.add("content-encoding", it));
-    got.succeeded();
+    if (got.status() >= 500) {
+      got.failed(Trouble.BAD_ANSWER);
+    } else {
+      got.succeeded();
+    }
+    if (request.method().equals("HEAD")) {
+      got.headers().first("content-length").ifPresent(it -> headers.add("content-length", it));
+    }
     answer.stream(got.status(), headers, out -> copy(got, out));
   }
 

@@ -36,6 +36,8 @@ final class StreamDelivery {
   private final HttpAnswer answer;
   private final Watch watch;
   private int events;
+  private boolean isConcluded;
+  private boolean isHandedOver;
 
   /** The client cannot be written to. */
   private static final class ClientGone extends IOException {
@@ -72,7 +74,9 @@ final class StreamDelivery {
             call.signed(headers, outcome.losses()),
             out -> write(stream, outcome, since, out));
       } catch (IOException e) {
-        cancelled(stream, outcome, since);
+        if (!isHandedOver) {
+          cancelled(stream, outcome, since);
+        }
         throw e;
       }
     }
@@ -120,6 +124,8 @@ final class StreamDelivery {
     if (trouble.isPresent() && call.keepsFirst()) {
       boolean _ = isKept();
     }
+    // From here on the record belongs to the capture's thread.
+    isHandedOver = true;
     call.keepAfterwards();
   }
 
@@ -180,6 +186,7 @@ final class StreamDelivery {
 
   private void conclude(
       AnswerStream stream, Outcome.Streaming outcome, long since, Optional<String> trouble) {
+    isConcluded = true;
     notes.streamed(since, trouble.orElse(null));
     Optional<Usage> usage = stream.usage();
     notes.used(usage, ModelCall.cost(outcome.backend(), outcome.model(), usage));
@@ -208,7 +215,7 @@ final class StreamDelivery {
   private void cancelled(AnswerStream stream, Outcome.Streaming outcome, long since) {
     Trouble known = watch.trouble();
     Trouble why = known != null && known.isClients() ? known : Trouble.CLIENT_GONE;
-    notes.streamed(since, why.wire());
+    notes.streamed(isConcluded ? notes.now() : since, why.wire());
     Optional<Usage> usage = stream.usage();
     notes.used(usage, ModelCall.cost(outcome.backend(), outcome.model(), usage));
     notes.answered(Exchange.State.CANCELLED, sent(stream, outcome), Optional.of(why.wire()));

@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Digests of a conversation up to each answer in it, made in one pass over a request and its
@@ -28,6 +31,10 @@ import tools.jackson.core.ObjectReadContext;
 record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
   private static final int DIGITS = 32;
   private static final int KEPT = 8;
+
+  /** What may come and go from turn to turn. */
+  private static final Set<String> BESIDE =
+      Set.of("cache_control", "citations", "signature", "caller", "index");
 
   /** How many answers the request brings along. */
   int turn() {
@@ -151,7 +158,7 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
         switch (name) {
           case "role" -> isAnswer = "assistant".equals(json.getString());
           case "content" -> content(json);
-          case "tool_calls" -> scalars(json);
+          case "tool_calls" -> calls(json);
           case "tool_call_id" -> say("call", json.getString());
           default -> json.skipChildren();
         }
@@ -167,59 +174,57 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
         text(json.getString());
       } else if (json.currentToken() == JsonToken.START_ARRAY) {
         while (json.nextToken() == JsonToken.START_OBJECT) {
-          part(json);
+          part(Json.subtree(json));
         }
       }
     }
 
-    private void part(JsonParser json) {
-      boolean isThinking = false;
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = json.currentName();
-        json.nextToken();
-        switch (name) {
-          case "type" -> {
-            String type = String.valueOf(json.getString());
-            isThinking = type.endsWith("thinking");
-          }
-          case "text" -> {
-            if (!isThinking && json.currentToken() == JsonToken.VALUE_STRING) {
-              text(json.getString());
-            }
-          }
-          case "content" -> content(json);
-          case "cache_control", "citations", "signature", "thinking", "data" -> json.skipChildren();
-          default -> scalars(json);
+    private void calls(JsonParser json) {
+      if (json.currentToken() == JsonToken.START_ARRAY) {
+        while (json.nextToken() == JsonToken.START_OBJECT) {
+          value(Json.subtree(json));
         }
       }
     }
 
-    /** Names and values in order, whatever the spacing between them. */
-    private void scalars(JsonParser json) {
-      int depth = 0;
-      do {
-        JsonToken token = json.currentToken();
-        if (token == null) {
-          return;
+    private void part(JsonNode part) {
+      String type = part.path("type").asString("");
+      if (type.endsWith("thinking")) {
+        return;
+      }
+      if (part.path("text").isString()) {
+        text(part.path("text").stringValue());
+      } else {
+        value(part);
+      }
+    }
+
+    /**
+     * A value, whatever the order of its names: the vendors' libraries send an answer's calls back
+     * with their fields in another order, and with more of them.
+     */
+    private void value(JsonNode value) {
+      if (value.isObject()) {
+        for (String name : new TreeSet<>(value.propertyNames())) {
+          if (!BESIDE.contains(name) && !value.path(name).isNull()) {
+            say("name", name);
+            value(value.path(name));
+          }
         }
-        if (token.isStructStart()) {
-          depth++;
-        } else if (token.isStructEnd()) {
-          depth--;
-        } else if (token == JsonToken.PROPERTY_NAME) {
-          say("name", json.currentName());
-        } else {
-          say("value", json.getString());
-        }
-        if (depth > 0) {
-          json.nextToken();
-        }
-      } while (depth > 0);
+        say("object", "");
+      } else if (value.isArray()) {
+        value.forEach(this::value);
+        say("array", "");
+      } else if (value.isNumber()) {
+        say("value", Double.toString(value.doubleValue())); // 1.0 comes back as 1.
+      } else {
+        say("value", value.asString(""));
+      }
     }
 
     private void text(String text) {
-      if (!text.isEmpty()) {
-        say("text", text);
+      if (!text.isBlank()) {
+        say("text", text.strip());
       }
     }
 

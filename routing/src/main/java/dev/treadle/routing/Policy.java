@@ -31,7 +31,7 @@ public sealed interface Policy {
    */
   record Chain(List<Target> chain) implements Policy {
     public Chain {
-      chain = List.copyOf(chain);
+      chain = List.copyOf(new LinkedHashSet<>(chain)); // One that failed is not asked twice in turn.
       if (chain.isEmpty()) {
         throw new IllegalArgumentException("a chain has at least one target");
       }
@@ -61,11 +61,16 @@ public sealed interface Policy {
   record Weighted(Map<Target, Double> weights, List<Target> fallback) implements Policy {
     public Weighted {
       weights = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(weights));
-      fallback = List.copyOf(fallback);
+      fallback = List.copyOf(new LinkedHashSet<>(fallback));
       if (weights.isEmpty()
-          || weights.values().stream().anyMatch(it -> !(it > 0) || it.isInfinite())) {
+          || weights.values().stream().anyMatch(it -> !(it > 0))
+          || Double.isInfinite(total(weights))) {
         throw new IllegalArgumentException("weights are positive numbers: " + weights);
       }
+    }
+
+    private static double total(Map<Target, Double> weights) {
+      return weights.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
     @Override
@@ -82,7 +87,7 @@ public sealed interface Policy {
 
     @Override
     public Decision choose(double random) {
-      double total = weights.values().stream().mapToDouble(Double::doubleValue).sum();
+      double total = total(weights);
       double left = random * total;
       Target drawn = null;
       for (Map.Entry<Target, Double> entry : weights.entrySet()) {

@@ -17,7 +17,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -59,15 +58,15 @@ final class ServeRun implements AutoCloseable {
     Machine machine = workspace.machine();
     GatewaySettings settings = settings(workspace, listen);
     Lake lake = workspace.open();
+    Optional<Disk.Lock> role = Optional.empty();
     boolean started = false;
     try {
-      Disk.Lock role =
-          lake.state()
-              .claim(ROLE)
-              .orElseThrow(
-                  () ->
-                      AppError.BUSY.because(
-                          "another treadle serve has the lake " + lake.root() + ": end it first"));
+      role = lake.state().claim(ROLE);
+      Disk.Lock held =
+          role.orElseThrow(
+              () ->
+                  AppError.BUSY.because(
+                      "another treadle serve has the lake " + lake.root() + ": end it first"));
       Gateway gateway =
           Gateway.start(
               settings,
@@ -75,10 +74,11 @@ final class ServeRun implements AutoCloseable {
               lake.exchanges(workspace.redactor()),
               new Surroundings(machine.clock(), machine.nanos(), machine.random(), log));
       started = true;
-      return new ServeRun(workspace, listen, log, lake, role, gateway);
+      return new ServeRun(workspace, listen, log, lake, held, gateway);
     } finally {
       if (!started) {
         lake.close();
+        role.ifPresent(it -> leave(it, log));
       }
     }
   }
@@ -97,6 +97,15 @@ final class ServeRun implements AutoCloseable {
     }
     String host = listen.get().substring(0, colon).replaceAll("^\\[|\\]$", "");
     return configured.listeningOn(host, Integer.parseInt(port));
+  }
+
+  private static void leave(Disk.Lock role, EventLog log) {
+    try {
+      role.close();
+    } catch (IOException e) {
+      log.say(
+          EventLog.Level.WARNING, "role_kept", Map.of("why", String.valueOf(e.getMessage())));
+    }
   }
 
   URI url() {
@@ -131,7 +140,7 @@ final class ServeRun implements AutoCloseable {
       String keys =
           ApiKeys.read(lake.state()).list().toString(); // Few and small: read rather than guessed.
       return Files.getLastModifiedTime(file) + " " + Files.size(file) + " " + keys;
-    } catch (IOException e) {
+    } catch (IOException | TreadleException e) {
       return "unreadable: " + e.getMessage();
     }
   }
@@ -158,12 +167,10 @@ final class ServeRun implements AutoCloseable {
   public void close() {
     ended = true;
     gateway.close();
-    try (role) {
+    try {
       lake.close();
-    } catch (IOException e) {
-      Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("why", String.valueOf(e.getMessage()));
-      log.say(EventLog.Level.WARNING, "role_kept", fields);
+    } finally {
+      leave(role, log);
     }
   }
 }

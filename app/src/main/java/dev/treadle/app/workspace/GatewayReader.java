@@ -230,7 +230,7 @@ final class GatewayReader {
 
   private static Policy policy(String name, Nodes node) {
     Optional<JsonNode> to = node.at("to");
-    List<Target> fallback = node.texts("fallback").stream().map(Target::parse).toList();
+    List<Target> fallback = node.texts("fallback").stream().map(it -> target(node, "fallback", it)).toList();
     if (to.isPresent() && to.get().isObject()) {
       Map<Target, Double> weights = new LinkedHashMap<>();
       to.get()
@@ -239,22 +239,34 @@ final class GatewayReader {
                 if (!weight.isNumber() || !(weight.doubleValue() > 0)) {
                   throw node.wrong("to." + target, "a weight above 0", weight);
                 }
-                weights.put(Target.parse(target), weight.doubleValue());
+                weights.put(target(node, "to", target), weight.doubleValue());
               });
       if (weights.isEmpty()) {
         throw node.wrong("to", "a target at least", to.get());
       }
-      return new Policy.Weighted(weights, fallback);
+      try {
+        return new Policy.Weighted(weights, fallback);
+      } catch (IllegalArgumentException e) {
+        throw node.wrong("to", "weights that can be added up", to.get());
+      }
     }
     List<Target> chain = new ArrayList<>();
     for (String target : to.isEmpty() ? List.of(name) : node.texts("to")) {
-      chain.add(Target.parse(target));
+      chain.add(target(node, "to", target));
     }
     chain.addAll(fallback);
     if (chain.isEmpty()) {
       throw node.wrong("to", "a target at least", to.orElseThrow());
     }
     return new Policy.Chain(chain);
+  }
+
+  private static Target target(Nodes node, String key, String written) {
+    try {
+      return Target.parse(written);
+    } catch (IllegalArgumentException e) {
+      throw node.wrong(key, "an upstream, or an upstream and a model as local/small", written);
+    }
   }
 
   static String wire(Enum<?> value) {

@@ -19,11 +19,15 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /** The answer to one request of a connection. */
 final class ClientAnswer implements HttpAnswer {
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
+
   private final DefaultBHttpServerConnection connection;
   private final ClassicHttpRequest head;
   private final HttpDate date;
   private final BooleanSupplier isDraining;
   private final Consumer<Consumer<Departure>> watched;
+  private final Runnable cut;
   private boolean committed;
   private boolean keepsAlive;
 
@@ -31,18 +35,21 @@ final class ClientAnswer implements HttpAnswer {
    * An answer to {@code head}.
    *
    * @param watched takes what is to be done when the client goes away
+   * @param cut closes the connection at once
    */
   ClientAnswer(
       DefaultBHttpServerConnection connection,
       ClassicHttpRequest head,
       HttpDate date,
       BooleanSupplier isDraining,
-      Consumer<Consumer<Departure>> watched) {
+      Consumer<Consumer<Departure>> watched,
+      Runnable cut) {
     this.connection = connection;
     this.head = head;
     this.date = date;
     this.isDraining = isDraining;
     this.watched = watched;
+    this.cut = cut;
   }
 
   @Override
@@ -58,10 +65,12 @@ final class ClientAnswer implements HttpAnswer {
   @Override
   public void stream(int status, Headers headers, Body body) throws IOException {
     ClassicHttpResponse response = response(status, headers);
-    if (isHttp11()) {
-      response.addHeader("transfer-encoding", "chunked");
+    if (!head.getMethod().equals("HEAD") && status != NO_CONTENT && status != NOT_MODIFIED) {
+      if (isHttp11()) {
+        response.addHeader("transfer-encoding", "chunked");
+      }
+      response.setEntity(new StreamEntity(body, cut));
     }
-    response.setEntity(new StreamEntity(body));
     transmit(response);
   }
 
@@ -120,15 +129,25 @@ final class ClientAnswer implements HttpAnswer {
   /** An entity that is written by a {@link HttpAnswer.Body}. */
   private static final class StreamEntity extends AbstractHttpEntity {
     private final HttpAnswer.Body body;
+    private final Runnable cut;
 
-    StreamEntity(HttpAnswer.Body body) {
+    StreamEntity(HttpAnswer.Body body, Runnable cut) {
       super((ContentType) null, null, true);
       this.body = body;
+      this.cut = cut;
     }
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-      body.writeTo(out);
+      boolean isWhole = false;
+      try {
+        body.writeTo(out);
+        isWhole = true;
+      } finally {
+        if (!isWhole) {
+          cut.run(); // The library would end the answer as if it were whole.
+        }
+      }
     }
 
     @Override

@@ -14,10 +14,14 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.RequestHeaderFieldsTooLargeException;
 import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
+import org.apache.hc.core5.http.impl.io.DefaultHttpRequestParserFactory;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +37,19 @@ final class ClientConnection implements Runnable {
           .build();
 
   private static final int FIRST_READ = 8192;
+  private static final Duration LINGER = Duration.ofSeconds(5);
+
+  /** Named, as the library's own would not know of the limits. */
+  private static final DefaultHttpRequestParserFactory PARSERS =
+      new DefaultHttpRequestParserFactory(CONFIG);
 
   /** What a connection is at; each has its own time limit. */
   private enum Phase {
     IDLE,
     RECEIVING,
-    ANSWERING
+    ANSWERING,
+    /** It was told why it is refused, and is read from only so that it sees that. */
+    REFUSED
   }
 
   private final ClientSocket socket;
@@ -77,7 +88,8 @@ final class ClientConnection implements Runnable {
   @Override
   public void run() {
     try (socket) {
-      DefaultBHttpServerConnection connection = new DefaultBHttpServerConnection("http", CONFIG);
+      DefaultBHttpServerConnection connection =
+          new DefaultBHttpServerConnection("http", CONFIG, null, null, null, null, PARSERS, null);
       connection.bind(socket);
       boolean open = true;
       while (open && !closing.isDraining()) {
@@ -100,7 +112,7 @@ final class ClientConnection implements Runnable {
       head = connection.receiveRequestHeader();
     } catch (ConnectionClosedException e) {
       return false;
-    } catch (MessageConstraintException e) {
+    } catch (MessageConstraintException | RequestHeaderFieldsTooLargeException e) {
       return refuse(connection, null, 431, "the request's header fields are too large");
     } catch (UnsupportedHttpVersionException e) {
       return refuse(connection, null, 505, "this server speaks HTTP/1.1");
@@ -111,7 +123,12 @@ final class ClientConnection implements Runnable {
       return false;
     }
     enter(Phase.RECEIVING);
-    byte[] body = receive(connection, head);
+    byte[] body;
+    try {
+      body = receive(connection, head);
+    } catch (HttpException | MalformedChunkCodingException e) {
+      return refuse(connection, head, 400, "the request's body cannot be read: " + e.getMessage());
+    }
     if (body == null) {
       return refuse(
           connection,
@@ -120,7 +137,8 @@ final class ClientConnection implements Runnable {
           "the request's body is larger than " + settings.maxRequestBytes() + " bytes");
     }
     ClientAnswer answer =
-        new ClientAnswer(connection, head, date, closing::isDraining, it -> onGone = it);
+        new ClientAnswer(
+            connection, head, date, closing::isDraining, it -> onGone = it, this::close);
     enter(Phase.ANSWERING);
     try {
       handler.handle(request(head, body), answer);
@@ -148,6 +166,9 @@ final class ClientConnection implements Runnable {
     Header length = head.getFirstHeader("content-length");
     if (length == null && !head.containsHeader("transfer-encoding")) {
       return new byte[0];
+    }
+    if (length != null && head.containsHeader("transfer-encoding")) {
+      throw new ProtocolException("its length is told in two ways");
     }
     int limit = settings.maxRequestBytes();
     if (length != null && isLonger(length.getValue(), limit)) {
@@ -237,22 +258,26 @@ final class ClientConnection implements Runnable {
     return false;
   }
 
-  /** Reads a little of what the client still sends: closing at once would cost it our answer. */
+  /** Reads what the client still sends, for a while: closing at once would cost it our answer. */
   private void lingering() throws IOException {
+    enter(Phase.REFUSED);
     socket.shutdownOutput();
     byte[] rest = new byte[FIRST_READ];
     InputStream in = socket.getInputStream();
-    for (int read = 0, count = 0; count >= 0 && read < (4 << 20); read += count) {
+    int count;
+    do {
       count = in.read(rest, 0, rest.length);
-    }
+    } while (count >= 0);
   }
 
   /** Looks at the clock: called every now and then by the server, from another thread. */
   void check() {
+    Phase now = phase; // Before its time: else a new phase could be given the age of the last one.
     long since = nanos.getAsLong() - phaseSince;
-    switch (phase) {
+    switch (now) {
       case IDLE -> closeAfter(since, settings.idle());
       case RECEIVING -> closeAfter(since, settings.receive());
+      case REFUSED -> closeAfter(since, LINGER);
       case ANSWERING -> {
         Consumer<HttpAnswer.Departure> action = onGone;
         boolean stuck = socket.writingNanos() > settings.write().toNanos();

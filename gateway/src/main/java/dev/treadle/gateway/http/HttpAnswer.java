@@ -12,7 +12,7 @@ public interface HttpAnswer {
   /**
    * Streams an answer; what {@code body} flushes is sent at once. If {@code body} throws, the
    * connection is closed without the mark that ends an answer, so that no client takes it for
-   * whole.
+   * whole. Where an answer has no body (to {@code HEAD}, or 204), {@code body} is not asked.
    */
   void stream(int status, Headers headers, Body body) throws IOException;
 

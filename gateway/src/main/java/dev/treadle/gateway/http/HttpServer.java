@@ -121,10 +121,10 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Accepts nothing more, lets what is under way come to its end, and closes.
+   * Accepts nothing more, and waits until what is under way has come to its end.
    *
-   * @param limit after which what is still under way is cut off
-   * @return whether nothing was cut off
+   * @param limit how long
+   * @return whether nothing is under way any more
    */
   public boolean drain(Duration limit) {
     draining = true;
@@ -134,9 +134,7 @@ public final class HttpServer implements AutoCloseable {
       connections.forEach(ClientConnection::closeIfIdle);
       LockSupport.parkNanos(DRAIN_CHECK.toNanos());
     }
-    boolean whole = connections.isEmpty();
-    close();
-    return whole;
+    return connections.isEmpty();
   }
 
   private void closeListener() {

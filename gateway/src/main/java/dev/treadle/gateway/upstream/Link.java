@@ -10,6 +10,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 
 /** One connection to an upstream. */
 final class Link {
@@ -19,6 +20,11 @@ final class Link {
           .setMaxLineLength(16_384)
           .setMaxHeaderCount(300)
           .build();
+
+  /** Named, as the library's own would not know of the limits. */
+  private static final DefaultHttpResponseParserFactory PARSERS =
+      new DefaultHttpResponseParserFactory(CONFIG);
+
   private static final int END_MILLIS = 20;
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -35,7 +41,8 @@ final class Link {
   /** Connects; {@code watch} can end it. */
   static Link open(Address address, Watch watch) throws IOException {
     Socket raw = new Socket();
-    DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(CONFIG);
+    DefaultBHttpClientConnection connection =
+        new DefaultBHttpClientConnection(CONFIG, null, null, null, null, null, PARSERS);
     Link link = new Link(raw, connection);
     watch.attach(link);
     try {

@@ -22,6 +22,8 @@ public enum Trouble {
   BREAKER_OPEN,
   /** The time that the whole chain has is over. */
   DEADLINE,
+  /** The gateway ends. */
+  STOPPING,
   /** The client went away. */
   CLIENT_GONE,
   /** The client took nothing for too long. */
@@ -37,7 +39,7 @@ public enum Trouble {
     return switch (this) {
       case CONNECT_FAILED, FIRST_CONTENT_TIMEOUT, STALLED, UPSTREAM_CUT, BAD_ANSWER, TOO_LARGE ->
           true;
-      case SATURATED, BREAKER_OPEN, DEADLINE, CLIENT_GONE, CLIENT_STUCK -> false;
+      case SATURATED, BREAKER_OPEN, DEADLINE, STOPPING, CLIENT_GONE, CLIENT_STUCK -> false;
     };
   }
 
@@ -48,6 +50,6 @@ public enum Trouble {
 
   /** Whether the call is over for good, whoever else could be asked. */
   public boolean isFinal() {
-    return this == DEADLINE || isClients();
+    return this == DEADLINE || this == STOPPING || isClients();
   }
 }

@@ -18,6 +18,7 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One model API: connections that are kept, a limit on calls at once, a circuit breaker.
@@ -58,6 +59,11 @@ public final class Upstream {
     return breaker.state().wire();
   }
 
+  /** How many connections are kept for the next calls. */
+  int keptConnections() {
+    return keptCount.get();
+  }
+
   /** How many calls are under way. */
   public int calls() {
     return limits.concurrency() - permits.availablePermits();
@@ -91,6 +97,9 @@ public final class Upstream {
       return answer;
     } catch (CallFailed e) {
       judge(e.trouble());
+      throw e;
+    } catch (RuntimeException e) {
+      undecided(); // Else a breaker that let this call through to try would wait for it for ever.
       throw e;
     } finally {
       if (!handedOver) {
@@ -132,31 +141,38 @@ public final class Upstream {
 
   private UpstreamAnswer exchange(BasicClassicHttpRequest request, boolean streams, Watch watch)
       throws CallFailed {
+    Link link = kept(watch);
     while (true) {
-      Link link = take(watch);
+      Link tried = link == null ? open(watch) : link;
+      boolean answered = false;
       try {
         watch.waiting();
-        ClassicHttpResponse response = headOf(link.connection(), request);
+        ClassicHttpResponse response = headOf(tried.connection(), request);
         watch.rested();
         if (!streams) {
           watch.contentCame();
         }
-        return new UpstreamAnswer(this, link, response, headers(response), watch, limits);
+        UpstreamAnswer answer =
+            new UpstreamAnswer(this, tried, response, headers(response), watch, limits);
+        answered = true;
+        return answer;
       } catch (NoHttpResponseException
           | ConnectionClosedException
           | EOFException
           | SocketException e) {
-        giveUp(link, watch);
-        if (!link.isReused() || watch.trouble() != null) {
+        if (!tried.isReused() || watch.trouble() != null) {
           throw watch.failure(
               "upstream " + name + " closed the connection", e, Trouble.UPSTREAM_CUT);
         }
+        link = null; // Stale: once more, on a fresh one.
       } catch (IOException e) {
-        giveUp(link, watch);
         throw watch.failure("upstream " + name + " cannot be read", e, Trouble.UPSTREAM_CUT);
       } catch (HttpException e) {
-        giveUp(link, watch);
         throw watch.failure("upstream " + name + " does not speak HTTP", e, Trouble.BAD_ANSWER);
+      } finally {
+        if (!answered) {
+          giveUp(tried, watch);
+        }
       }
     }
   }
@@ -171,7 +187,8 @@ public final class Upstream {
     while (response.getCode() < 200) {
       response = connection.receiveResponseHeader();
     }
-    if (response.getCode() != 204 && response.getCode() != 304) {
+    boolean isHead = request.getMethod().equals("HEAD");
+    if (!isHead && response.getCode() != 204 && response.getCode() != 304) {
       connection.receiveResponseEntity(response);
     }
     return response;
@@ -185,7 +202,7 @@ public final class Upstream {
     return headers;
   }
 
-  private Link take(Watch watch) throws CallFailed {
+  private @Nullable Link kept(Watch watch) {
     for (Link link = kept.pollFirst(); link != null; link = kept.pollFirst()) {
       keptCount.decrementAndGet();
       if (nanos.getAsLong() - link.idleSince() < KEPT_IDLE.toNanos()) {
@@ -194,6 +211,10 @@ public final class Upstream {
       }
       link.abort();
     }
+    return null;
+  }
+
+  private Link open(Watch watch) throws CallFailed {
     try {
       return Link.open(address, watch);
     } catch (IOException e) {
@@ -231,8 +252,13 @@ public final class Upstream {
     if (trouble.isUpstreams()) {
       breaker.failed(nanos.getAsLong());
     } else {
-      breaker.undecided(nanos.getAsLong());
+      undecided();
     }
+  }
+
+  /** A call says nothing about the upstream. */
+  void undecided() {
+    breaker.undecided(nanos.getAsLong());
   }
 
   void praise() {

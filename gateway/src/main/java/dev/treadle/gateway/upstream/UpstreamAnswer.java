@@ -29,6 +29,7 @@ public final class UpstreamAnswer implements AutoCloseable {
   private final @Nullable InputStream body;
   private long read;
   private boolean isAtEnd;
+  private boolean judged;
   private boolean closed;
 
   UpstreamAnswer(
@@ -167,11 +168,13 @@ public final class UpstreamAnswer implements AutoCloseable {
 
   /** The upstream did what was asked, or said itself why not. */
   public void succeeded() {
+    judged = true;
     upstream.praise();
   }
 
   /** The upstream failed. */
   public void failed(Trouble trouble) {
+    judged = true;
     upstream.judge(trouble);
   }
 
@@ -184,6 +187,9 @@ public final class UpstreamAnswer implements AutoCloseable {
     closed = true;
     watch.attach(null);
     upstream.release();
+    if (!judged) {
+      upstream.undecided();
+    }
     if (isAtEnd
         && watch.trouble() == null
         && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(null, response, REUSE)) {

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The thread that holds every call's time limits; a timer for each read would cost more. */
 public final class Watchdog implements AutoCloseable {
@@ -12,6 +13,7 @@ public final class Watchdog implements AutoCloseable {
 
   private final LongSupplier nanos;
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Trouble over;
   private volatile boolean closed;
 
   public Watchdog(LongSupplier nanos) {
@@ -23,6 +25,10 @@ public final class Watchdog implements AutoCloseable {
   public Watch watch(Duration deadline) {
     Watch watch = new Watch(nanos, deadline);
     watches.add(watch);
+    Trouble why = over;
+    if (why != null) {
+      watch.end(why);
+    }
     return watch;
   }
 
@@ -36,8 +42,9 @@ public final class Watchdog implements AutoCloseable {
     return watches.size();
   }
 
-  /** Ends every call that is under way. */
+  /** Ends every call that is under way, and every one to come. */
   public void endAll(Trouble why) {
+    over = why;
     watches.forEach(it -> it.end(why));
   }
 

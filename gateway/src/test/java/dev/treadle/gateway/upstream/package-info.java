@@ -1,3 +1,4 @@
+/** Tests of the calls of upstreams, over real sockets. */
 @NullMarked
 package dev.treadle.gateway.upstream;
 

@@ -1,0 +1,482 @@
+package dev.treadle.gateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.treadle.gateway.http.Headers;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls of one upstream: connections, limits, the circuit breaker. */
+class UpstreamTest {
+  private static final CallLimits LIMITS =
+      new CallLimits(2, Duration.ofSeconds(5), Duration.ofSeconds(5), 1000);
+
+  private final AtomicLong skipped = new AtomicLong();
+  private final Watchdog watchdog = new Watchdog(() -> System.nanoTime() + skipped.get());
+
+  private Upstream upstream(URI url) {
+    return new Upstream("up", Address.of(url), LIMITS, () -> System.nanoTime() + skipped.get());
+  }
+
+  private UpstreamAnswer call(Upstream upstream, String method) throws CallFailed {
+    return call(upstream, method, watchdog.watch(Duration.ofSeconds(10)), true);
+  }
+
+  private static UpstreamAnswer call(Upstream upstream, String method, Watch watch, boolean streams)
+      throws CallFailed {
+    byte[] body = method.equals("POST") ? bytes("{}") : new byte[0];
+    return upstream.call(method, "/v1/x?q=1", new Headers().add("a", "b"), body, streams, watch);
+  }
+
+  private String whole(Upstream upstream) throws CallFailed {
+    try (UpstreamAnswer answer = call(upstream, "POST")) {
+      String text = new String(answer.readAll(), StandardCharsets.UTF_8);
+      answer.succeeded();
+      return text;
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void fails(Upstream upstream, Trouble trouble) {
+    assertThatThrownBy(() -> whole(upstream))
+        .isInstanceOfSatisfying(
+            CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(trouble));
+    assertThat(upstream.calls()).isZero();
+  }
+
+  @AfterEach
+  void end() {
+    watchdog.close();
+  }
+
+  @Test
+  void asksAndKeepsTheConnectionForTheNextCall() throws IOException {
+    try (Canned server = Canned.always(Canned.OK)) {
+      Upstream upstream = upstream(server.url("http"));
+
+      assertThat(whole(upstream)).isEqualTo("ok");
+      assertThat(upstream.keptConnections()).isEqualTo(1);
+      assertThat(whole(upstream)).isEqualTo("ok");
+
+      assertThat(server.connections).hasValue(1);
+      assertThat(server.requests.getFirst())
+          .startsWith("POST /v1/x?q=1 HTTP/1.1\r\nhost: localhost:")
+          .contains("\r\na: b\r\ncontent-length: 2\r\n")
+          .endsWith("\r\n\r\n{}");
+      upstream.close();
+      assertThat(upstream.keptConnections()).isZero();
+      assertThat(upstream.calls()).isZero();
+    }
+  }
+
+  @Test
+  void closesConnectionsThatNobodyUsedForAWhile() throws IOException {
+    try (Canned server = Canned.always(Canned.OK)) {
+      Upstream upstream = upstream(server.url("http"));
+      whole(upstream);
+      skipped.addAndGet(Duration.ofSeconds(31).toNanos());
+      whole(upstream);
+      assertThat(server.connections).hasValue(2);
+      skipped.addAndGet(Duration.ofSeconds(31).toNanos());
+      upstream.sweep();
+      assertThat(upstream.keptConnections()).isZero();
+    }
+  }
+
+  @Test
+  void aStaleConnectionIsTriedOnceMoreOnAFreshOne() throws IOException {
+    CountDownLatch both = new CountDownLatch(2);
+    try (Canned server =
+        new Canned(
+            (number, it) -> {
+              boolean _ = it.hear();
+              both.countDown();
+              await(both);
+              it.say(Canned.OK);
+              if (number < 2) { // Takes another request, and closes without a word.
+                boolean _ = it.hear();
+              }
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      CompletableFuture<UpstreamAnswer> one = async(upstream);
+      CompletableFuture<UpstreamAnswer> other = async(upstream);
+      try (UpstreamAnswer first = one.join();
+          UpstreamAnswer second = other.join()) {
+        assertThat(first.readAll()).hasSize(2);
+        assertThat(second.readAll()).hasSize(2);
+      }
+      assertThat(upstream.keptConnections()).isEqualTo(2);
+
+      assertThat(whole(upstream)).isEqualTo("ok");
+
+      assertThat(server.requests).as("one stale, one fresh").hasSize(4);
+      assertThat(server.connections).hasValue(3);
+    }
+  }
+
+  private CompletableFuture<UpstreamAnswer> async(Upstream upstream) {
+    CompletableFuture<UpstreamAnswer> answer = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                answer.complete(call(upstream, "POST"));
+              } catch (CallFailed e) {
+                answer.completeExceptionally(e);
+              }
+            });
+    return answer;
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(10, TimeUnit.SECONDS)) {
+        throw new IOException("it did not come");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void aFreshConnectionThatIsClosedIsAFailure() throws IOException {
+    try (Canned server =
+        new Canned(
+            (_, it) -> {
+              boolean _ = it.hear();
+            })) {
+      fails(upstream(server.url("http")), Trouble.UPSTREAM_CUT);
+      assertThat(server.connections).hasValue(1);
+    }
+  }
+
+  @Test
+  void tellsThatNobodyListens() throws IOException {
+    URI nobody;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = URI.create("http://localhost:" + socket.getLocalPort());
+    }
+    Upstream upstream = upstream(nobody);
+    assertThatThrownBy(() -> whole(upstream))
+        .isInstanceOfSatisfying(
+            CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.CONNECT_FAILED))
+        .hasMessageContaining("up at localhost:" + nobody.getPort());
+    assertThat(upstream.calls()).isZero();
+    fails(upstream(URI.create("http://nowhere.invalid")), Trouble.CONNECT_FAILED);
+  }
+
+  @Test
+  void readsPastInterimAnswers() throws IOException {
+    try (Canned server =
+        Canned.always(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                + Canned.OK)) {
+      assertThat(whole(upstream(server.url("http")))).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void readsBodiesInChunksAndThoseThatEndWithTheConnection() throws IOException {
+    try (Canned server =
+        Canned.always(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n")) {
+      Upstream upstream = upstream(server.url("http"));
+      assertThat(whole(upstream)).isEqualTo("ok");
+      assertThat(upstream.keptConnections()).isEqualTo(1);
+    }
+    try (Canned server =
+        new Canned(
+            (_, it) -> {
+              boolean _ = it.hear();
+              it.say("HTTP/1.1 200 OK\r\n\r\nok");
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      assertThat(whole(upstream)).isEqualTo("ok");
+      assertThat(upstream.keptConnections()).isZero();
+    }
+  }
+
+  @Test
+  void doesNotWaitForABodyThatHasNone() throws IOException {
+    try (Canned server =
+        new Canned(
+            (_, it) -> {
+              boolean _ = it.hear();
+              it.say("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n");
+              boolean _ = it.hear();
+              it.say("HTTP/1.1 204 No Content\r\n\r\n");
+              boolean _ = it.hear();
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      for (String method : new String[] {"HEAD", "DELETE"}) {
+        try (UpstreamAnswer answer = call(upstream, method)) {
+          assertThat(answer.readAll()).isEmpty();
+          answer.succeeded();
+        }
+      }
+      assertThat(upstream.keptConnections()).isEqualTo(1);
+      assertThat(server.connections).hasValue(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nok\r\n"
+      })
+  void tellsThatAnAnswerBrokeOff(String answer) throws IOException {
+    try (Canned server =
+        new Canned(
+            (_, it) -> {
+              boolean _ = it.hear();
+              it.say(answer);
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      fails(upstream, Trouble.UPSTREAM_CUT);
+      assertThat(upstream.keptConnections()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-",
+        "SSH-2.0-OpenSSH\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"
+      })
+  void tellsThatItIsNoHttp(String answer) throws IOException {
+    try (Canned server =
+        new Canned(
+            (_, it) -> {
+              boolean _ = it.hear();
+              it.say(answer);
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      assertThatThrownBy(() -> whole(upstream))
+          .isInstanceOfSatisfying(
+              CallFailed.class, it -> assertThat(it.trouble().isUpstreams()).isTrue());
+      assertThat(upstream.calls()).isZero();
+    }
+  }
+
+  @Test
+  void headerFieldsWithoutEndAreALimit() throws IOException {
+    try (Canned server =
+        new Canned(
+            (_, it) -> {
+              boolean _ = it.hear();
+              it.say("HTTP/1.1 200 OK\r\n");
+              for (int i = 0; i < 1_000_000; i++) {
+                it.say("x" + i + ": y\r\n");
+              }
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      assertThatThrownBy(() -> whole(upstream)).isInstanceOf(CallFailed.class);
+      assertThat(upstream.calls()).isZero();
+    }
+  }
+
+  @Test
+  void tellsThatAnAnswerIsTooLarge() throws IOException {
+    String big = "x".repeat(1001);
+    try (Canned told = Canned.always("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + big);
+        Canned untold =
+            Canned.always(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n"
+                    + big
+                    + "\r\n0\r\n\r\n");
+        Canned packed = gzip("y".repeat(100_000))) {
+      fails(upstream(told.url("http")), Trouble.TOO_LARGE);
+      fails(upstream(untold.url("http")), Trouble.TOO_LARGE);
+      fails(upstream(packed.url("http")), Trouble.TOO_LARGE);
+    }
+  }
+
+  private static Canned gzip(String text) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes(text));
+    }
+    return packed("gzip", out.toByteArray());
+  }
+
+  private static Canned packed(String coding, byte[] body) throws IOException {
+    return new Canned(
+        (_, it) -> {
+          while (it.hear()) {
+            it.say(
+                "HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n"
+                    .formatted(coding, body.length));
+            it.say(body);
+          }
+        });
+  }
+
+  @Test
+  void inflatesWhatCameCompressedUnasked() throws IOException {
+    ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
+      out.write(bytes("hello"));
+    }
+    try (Canned gzip = gzip("hello");
+        Canned deflate = packed("Deflate", deflated.toByteArray());
+        Canned broken = packed("gzip", bytes("hello"));
+        Canned brotli = packed("br", bytes("hello"))) {
+      assertThat(whole(upstream(gzip.url("http")))).isEqualTo("hello");
+      assertThat(whole(upstream(deflate.url("http")))).isEqualTo("hello");
+      fails(upstream(broken.url("http")), Trouble.BAD_ANSWER);
+      fails(upstream(brotli.url("http")), Trouble.BAD_ANSWER);
+    }
+  }
+
+  @Test
+  void callsOverTheLimitWaitAndThenFail() throws Exception {
+    try (Canned server = Canned.always(Canned.OK)) {
+      Upstream upstream = upstream(server.url("http"));
+      UpstreamAnswer first = call(upstream, "POST");
+      UpstreamAnswer second = call(upstream, "POST");
+      assertThat(upstream.calls()).isEqualTo(2);
+      assertThatThrownBy(() -> call(upstream, "POST", watchdog.watch(Duration.ofMillis(50)), true))
+          .isInstanceOfSatisfying(
+              CallFailed.class,
+              it -> assertThat(it.trouble()).isIn(Trouble.SATURATED, Trouble.DEADLINE));
+
+      CompletableFuture<UpstreamAnswer> waiting = async(upstream);
+      assertThat(waiting).isNotDone();
+      first.close();
+      waiting.get(10, TimeUnit.SECONDS).close();
+      second.close();
+      second.close();
+      assertThat(upstream.calls()).isZero();
+    }
+  }
+
+  @Test
+  void silenceBeforeTheHeadEndsTheAttemptAndSilenceAfterContentToo() throws IOException {
+    try (Canned server =
+        new Canned(
+            (number, it) -> {
+              boolean _ = it.hear();
+              if (number > 0) {
+                it.say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok");
+              }
+              it.whileOpen(() -> skipped.addAndGet(Duration.ofSeconds(6).toNanos()));
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      Watch watch = watchdog.watch(Duration.ofHours(1));
+      assertThatThrownBy(() -> call(upstream, "POST", watch, true))
+          .isInstanceOfSatisfying(
+              CallFailed.class,
+              it -> assertThat(it.trouble()).isEqualTo(Trouble.FIRST_CONTENT_TIMEOUT));
+      try (UpstreamAnswer answer = call(upstream, "POST", watch, false)) {
+        assertThatThrownBy(answer::readAll)
+            .isInstanceOfSatisfying(
+                CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.STALLED));
+      }
+      assertThat(upstream.calls()).isZero();
+      watchdog.release(watch);
+      assertThat(watchdog.calls()).isZero();
+    }
+  }
+
+  @Test
+  void aCallThatEndsMeanwhileIsCutUnderItsReader() throws IOException {
+    Watch watch = watchdog.watch(Duration.ofMinutes(1));
+    try (Canned server =
+        new Canned(
+            (_, it) -> {
+              boolean _ = it.hear();
+              watch.end(Trouble.CLIENT_GONE);
+              assertThat(it.hear()).as("the connection is closed").isFalse();
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      assertThatThrownBy(() -> call(upstream, "POST", watch, false))
+          .isInstanceOfSatisfying(
+              CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.CLIENT_GONE));
+      assertThatThrownBy(() -> call(upstream, "POST", watch, false)).isInstanceOf(CallFailed.class);
+      assertThat(upstream.calls()).isZero();
+      assertThat(watch.pause(Duration.ofMinutes(1))).isFalse();
+    }
+  }
+
+  @Test
+  void theDeadlineEndsACallThatSaysNothing() throws IOException {
+    try (Canned server =
+        new Canned(
+            (_, it) -> {
+              boolean _ = it.hear();
+              boolean _ = it.hear();
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      Watch watch = watchdog.watch(Duration.ofMillis(100));
+      assertThatThrownBy(() -> call(upstream, "POST", watch, false))
+          .isInstanceOfSatisfying(
+              CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.DEADLINE));
+    }
+  }
+
+  @Test
+  void failuresInARowOpenTheBreakerAndOneAnswerClosesIt() throws IOException {
+    try (Canned server =
+        new Canned(
+            (number, it) -> {
+              boolean _ = it.hear();
+              if (number >= Breaker.FAILURES) {
+                it.say(Canned.OK);
+              }
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      for (int i = 0; i < Breaker.FAILURES; i++) {
+        fails(upstream, Trouble.UPSTREAM_CUT);
+      }
+      assertThat(upstream.breakerState()).isEqualTo("open");
+      fails(upstream, Trouble.BREAKER_OPEN);
+      assertThat(server.connections).hasValue(Breaker.FAILURES);
+      skipped.addAndGet(Breaker.SHORTEST.toNanos());
+      assertThat(whole(upstream)).isEqualTo("ok");
+      assertThat(upstream.breakerState()).isEqualTo("closed");
+    }
+  }
+
+  @Test
+  void anAnswerThatNobodyJudgedLeavesTheBreakerOpenForAnotherTry() throws IOException {
+    try (Canned server =
+        new Canned(
+            (number, it) -> {
+              boolean _ = it.hear();
+              if (number >= Breaker.FAILURES) {
+                it.say(Canned.OK);
+              }
+            })) {
+      Upstream upstream = upstream(server.url("http"));
+      for (int i = 0; i < Breaker.FAILURES; i++) {
+        fails(upstream, Trouble.UPSTREAM_CUT);
+      }
+      skipped.addAndGet(Breaker.SHORTEST.toNanos());
+      call(upstream, "POST").close();
+      assertThat(upstream.breakerState()).isEqualTo("open");
+      assertThat(whole(upstream)).isEqualTo("ok");
+    }
+  }
+}
