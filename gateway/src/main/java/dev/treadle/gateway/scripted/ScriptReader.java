@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,9 +41,20 @@ final class ScriptReader {
       List.of("text", "json", "reasoning", "tool_calls", "refusal", "finish", "usage");
   private static final List<String> USAGE =
       List.of("input", "cached", "cache_write", "output", "reasoning");
+  private static final List<String> CALL = List.of("name", "arguments");
+  private static final List<String> TEST = List.of("right", "wrong");
   private static final int MOST_SECONDS = 86_400;
 
   private ScriptReader() {}
+
+  /** Every key that is known somewhere. */
+  static Set<String> keys() {
+    Set<String> keys = new TreeSet<>();
+    for (List<String> some : List.of(SCRIPT, RULE, WHEN, ANSWER, USAGE, CALL, TEST)) {
+      keys.addAll(some);
+    }
+    return keys;
+  }
 
   static Script read(JsonNode json) {
     Place script = new Place("script", json).knows(SCRIPT);
@@ -91,7 +104,7 @@ final class ScriptReader {
       throw rule.wrong("has both answer and answers: one of them");
     }
     if (answers.isPresent()) {
-      Place both = answers.get().knows(List.of("right", "wrong"));
+      Place both = answers.get().knows(TEST);
       return Optional.of(new Then.Test(answer(both.need("right")), answer(both.need("wrong"))));
     }
     return answer.map(it -> new Then.Say(answer(it)));
@@ -117,7 +130,7 @@ final class ScriptReader {
   }
 
   private static Answer.Call call(Place call) {
-    call.knows(List.of("name", "arguments"));
+    call.knows(CALL);
     Place arguments = call.need("arguments");
     if (!(arguments.json() instanceof ObjectNode object)) {
       throw arguments.wrong("must be an object");

@@ -292,13 +292,4 @@ class OpenAiChatTest {
       assertThat(stage.upstream().awaitClientsGone(1, SOON)).isTrue();
     }
   }
-
-  @ParameterizedTest
-  @EnumSource
-  void modelsAreListed(UpstreamKind kind) {
-    try (Stage stage = Stage.of(folder, kind, Script.of())) {
-      assertThat(client(stage).models().list().data())
-          .anySatisfy(it -> assertThat(it.id()).isEqualTo(Stage.MODEL));
-    }
-  }
 }

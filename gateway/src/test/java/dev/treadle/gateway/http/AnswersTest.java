@@ -226,6 +226,7 @@ class AnswersTest {
   }
 
   @Test
+  @SuppressWarnings("try") // Closing early is what is tested.
   void lookingWhetherAClientIsThereLosesNothingThatItSends() throws IOException {
     try (ServerSocket listener = new ServerSocket(0);
         ClientSocket socket = new ClientSocket(System::nanoTime);
@@ -291,6 +292,7 @@ class AnswersTest {
   }
 
   @Test
+  @SuppressWarnings("try") // Closing early is what is tested.
   void aDrainEndsAtItsLimit() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);

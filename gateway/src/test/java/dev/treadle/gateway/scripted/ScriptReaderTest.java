@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.treadle.gateway.scripted.Rule.Failure;
 import dev.treadle.gateway.scripted.Rule.Then;
+import dev.treadle.testkit.Project;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -113,5 +116,14 @@ class ScriptReaderTest {
             TreadleException.class,
             it -> assertThat(it.code()).isEqualTo(ScriptError.SCRIPT_INVALID))
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void everyKeyAndFaultStandsInTheDocumentation() throws IOException {
+    String page = Files.readString(Project.root().resolve("docs/gateway.md"));
+
+    assertThat(ScriptReader.keys()).allSatisfy(it -> assertThat(page).contains("`" + it + "`"));
+    assertThat(Fault.values()).allSatisfy(it -> assertThat(page).contains("`" + it.wire() + "`"));
+    assertThat(Cut.values()).allSatisfy(it -> assertThat(page).contains("`" + it.wire() + "`"));
   }
 }

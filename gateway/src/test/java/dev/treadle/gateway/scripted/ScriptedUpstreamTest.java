@@ -2,7 +2,6 @@ package dev.treadle.gateway.scripted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.treadle.gateway.scripted.RawClient.End;
 import dev.treadle.gateway.scripted.RawClient.Got;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.dialect.Protocol;
@@ -11,14 +10,14 @@ import dev.treadle.transcript.dialect.StreamedAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
+/** What scripted upstreams say, in the vendors' shapes. */
 class ScriptedUpstreamTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
   private static final Answer RICH =
       new Answer(
           "Wörter, 世界 and 🙂 words that do not end too soon.",
@@ -26,9 +25,9 @@ class ScriptedUpstreamTest {
           List.of(
               new Answer.Call("weather", Json.object().put("city", "Zürich").put("days", 3)),
               new Answer.Call("time", Json.object().put("zone", "Europe/Zurich"))),
-          java.util.Optional.empty(),
-          java.util.Optional.empty(),
-          java.util.Optional.of(new Answer.Usage(100, 40, 10, 20, 5)));
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(new Answer.Usage(100, 40, 10, 20, 5)));
 
   private static Got call(Script script, Calls calls, String body) throws IOException {
     try (ScriptedUpstream upstream = ScriptedUpstream.start(script);
@@ -322,97 +321,6 @@ class ScriptedUpstreamTest {
   }
 
   @Test
-  void rulesChooseByTextModelToolAndTurn() throws IOException {
-    Script script =
-        Script.read(
-            Json.read(
-                """
-                {"rules": [
-                  {"when": {"model": "other"}, "answer": "by model"},
-                  {"when": {"tool": "weather"}, "answer": "by tool"},
-                  {"when": {"turn": 2}, "answer": "by turn"},
-                  {"when": {"contains": "rain"}, "answer": "by text"}]}
-                """));
-    try (ScriptedUpstream upstream = ScriptedUpstream.start(script);
-        RawClient client = new RawClient(upstream.baseUrl())) {
-      String user = "{\"role\":\"user\",\"content\":\"Will it rain?\"}";
-      assertThat(chat(client, "{\"model\":\"m\",\"messages\":[" + user + "]}"))
-          .isEqualTo("by text");
-      assertThat(chat(client, "{\"model\":\"other\",\"messages\":[" + user + "]}"))
-          .isEqualTo("by model");
-      assertThat(
-              chat(
-                  client,
-                  "{\"model\":\"m\",\"messages\":["
-                      + user
-                      + ",{\"role\":\"assistant\",\"content\":\"No\"},"
-                      + user
-                      + "]}"))
-          .isEqualTo("by turn");
-      assertThat(
-              chat(
-                  client,
-                  "{\"model\":\"m\",\"tools\":[{\"type\":\"function\",\"function\":"
-                      + "{\"name\":\"weather\"}}],\"messages\":["
-                      + user
-                      + "]}"))
-          .isEqualTo("by tool");
-    }
-  }
-
-  private static String chat(RawClient client, String body) throws IOException {
-    return client
-        .post("/v1/chat/completions", body)
-        .json()
-        .at("/choices/0/message/content")
-        .asString();
-  }
-
-  @Test
-  void ruleHoldsForItsFirstMatchesOnly() throws IOException {
-    Script script = Script.of(Rule.always().status(503).times(2), Rule.always().say("at last"));
-    try (ScriptedUpstream upstream = ScriptedUpstream.start(script);
-        RawClient client = new RawClient(upstream.baseUrl())) {
-      String ask = Calls.CHAT.ask("Hi", false);
-      assertThat(client.post(Calls.CHAT.path(), ask).status()).isEqualTo(503);
-      assertThat(client.post(Calls.CHAT.path(), ask).status()).isEqualTo(503);
-      assertThat(chat(client, ask)).isEqualTo("at last");
-      assertThat(upstream.receivedCount()).isEqualTo(3);
-      assertThat(upstream.openConnections()).isOne();
-    }
-  }
-
-  @Test
-  void strengthIsTheShareOfQuestionsAnsweredRightly() throws IOException {
-    Rule question = Rule.always().test("right", "wrong");
-    int right = 0;
-    try (ScriptedUpstream upstream = ScriptedUpstream.start(Script.of(question).strength(0.7, 42));
-        RawClient client = new RawClient(upstream.baseUrl())) {
-      for (int i = 0; i < 500; i++) {
-        right += chat(client, Calls.CHAT.ask("Question " + i, false)).equals("right") ? 1 : 0;
-      }
-      assertThat(right).isBetween(310, 390);
-      String again = Calls.CHAT.ask("Question 1", false);
-      assertThat(chat(client, again)).isEqualTo(chat(client, again));
-    }
-  }
-
-  @Test
-  void keyIsAskedFor() throws IOException {
-    Script script = Script.of().key("k-" + "1");
-    Got without = call(script, Calls.CHAT, Calls.CHAT.ask("Hi", false));
-    assertThat(without.status()).isEqualTo(401);
-    assertThat(without.json().at("/error/code").asString()).isEqualTo("invalid_api_key");
-    Got messages = call(script, Calls.MESSAGES, Calls.MESSAGES.ask("Hi", false));
-    assertThat(messages.json().at("/error/type").asString()).isEqualTo("authentication_error");
-    try (ScriptedUpstream upstream = ScriptedUpstream.start(script);
-        RawClient client = new RawClient(upstream.baseUrl())) {
-      client.raw("GET /v1/models HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer k-1\r\n\r\n");
-      assertThat(client.read(9999).json().at("/data/0/id").asString()).isEqualTo("scripted");
-    }
-  }
-
-  @Test
   void embeddingsOfTextsThatShareWordsAreNearer() throws IOException {
     try (ScriptedUpstream upstream = ScriptedUpstream.start(Script.of());
         RawClient client = new RawClient(upstream.baseUrl())) {
@@ -450,81 +358,6 @@ class ScriptedUpstreamTest {
               "/v1/messages/count_tokens",
               "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
       assertThat(got.json().path("input_tokens").asInt()).isPositive();
-    }
-  }
-
-  @Test
-  void chunkedRequestsAndKeepAliveWork() throws IOException {
-    String body = Calls.CHAT.ask("Hi", false);
-    try (ScriptedUpstream upstream = ScriptedUpstream.start(Script.of());
-        RawClient client = new RawClient(upstream.baseUrl())) {
-      String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\n";
-      String half = body.substring(0, 10);
-      String rest = body.substring(10);
-      String chunks =
-          Integer.toHexString(half.length())
-              + "\r\n"
-              + half
-              + "\r\n"
-              + Integer.toHexString(rest.length())
-              + "\r\n"
-              + rest
-              + "\r\n0\r\n\r\n";
-      String request = head + "Transfer-Encoding: chunked\r\n\r\n" + chunks;
-      client.raw(request + request);
-      assertThat(client.read(9999).status()).isEqualTo(200);
-      assertThat(client.read(9999).status()).isEqualTo(200);
-      assertThat(upstream.received().get(1).text()).isEqualTo(body);
-      assertThat(upstream.received().get(1).json()).isInstanceOf(ObjectNode.class);
-    }
-  }
-
-  @ParameterizedTest
-  @org.junit.jupiter.params.provider.ValueSource(
-      strings = {
-        "GET / HTTP/1.0\r\nHost: a\r\n\r\n",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        "GET / HTTP/1.1\r\n\r\n",
-        "GET / HTTP/1.1\nHost: a\n\n",
-        "POST / HTTP/1.1\r\nHost : a\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"
-      })
-  void whatIsNotHttpIsRefusedAndTheConnectionClosed(String request) throws IOException {
-    try (ScriptedUpstream upstream = ScriptedUpstream.start(Script.of());
-        RawClient client = new RawClient(upstream.baseUrl())) {
-      client.raw(request);
-      assertThat(client.read(9999).status()).isIn(400, 505);
-      assertThat(client.read(9999).end()).isIn(End.CLOSED, End.RESET);
-      assertThat(upstream.awaitOpenConnections(0, SOON)).isTrue();
-    }
-  }
-
-  @Test
-  void clientThatLeavesBetweenTwoPiecesIsNoticed() throws IOException {
-    Script script =
-        Script.of(Rule.always().say("a long answer in many pieces"))
-            .pace(new Pace(Duration.ZERO, Duration.ofHours(1), 4));
-    try (ScriptedUpstream upstream = ScriptedUpstream.start(script)) {
-      try (RawClient client = new RawClient(upstream.baseUrl())) {
-        client.send(Calls.CHAT.path(), Calls.CHAT.ask("Hi", true));
-        assertThat(upstream.awaitReceived(1, SOON)).isTrue();
-      }
-      assertThat(upstream.awaitClientsGone(1, SOON)).isTrue();
-      assertThat(upstream.awaitOpenConnections(0, SOON)).isTrue();
-    }
-  }
-
-  @Test
-  @SuppressWarnings("try") // Closing early is what is tested.
-  void closingEndsAnAnswerInItsMiddle() throws IOException {
-    Script script = Script.of(Rule.always().fail(Fault.STALL_AFTER_FIRST_TOKEN));
-    try (ScriptedUpstream upstream = ScriptedUpstream.start(script);
-        RawClient client = new RawClient(upstream.baseUrl())) {
-      client.send(Calls.CHAT.path(), Calls.CHAT.ask("Hi", true));
-      assertThat(upstream.awaitReceived(1, SOON)).isTrue();
-      upstream.close();
-      assertThat(client.read(9999).end()).isIn(End.CLOSED, End.RESET);
     }
   }
 }
