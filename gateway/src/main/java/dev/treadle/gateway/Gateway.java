@@ -216,6 +216,15 @@ public final class Gateway implements AutoCloseable {
         settings.script().map(Script::read).orElseGet(Script::of), surroundings.clock());
   }
 
+  /** What its calls share, and what holds at present. */
+  Core core() {
+    return core;
+  }
+
+  Routes routes() {
+    return desk.routes();
+  }
+
   private void sweep() {
     while (!closed) {
       LockSupport.parkNanos(SWEEP.toNanos());

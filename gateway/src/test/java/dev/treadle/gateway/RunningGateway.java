@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A gateway on a free port, over a lake of its own and scripted upstreams, and a client of it. */
 public final class RunningGateway implements AutoCloseable {
@@ -51,6 +52,7 @@ public final class RunningGateway implements AutoCloseable {
     private int attempts = RouteSettings.ATTEMPTS;
     private Duration deadline = Duration.ofSeconds(30);
     private ApiKeys keys;
+    private UnaryOperator<GatewaySettings> change = UnaryOperator.identity();
     private Lake lake;
 
     Plan(Path folder) {
@@ -142,6 +144,22 @@ public final class RunningGateway implements AutoCloseable {
       return this;
     }
 
+    public Plan upstream(UpstreamSettings settings) {
+      upstreams.add(settings);
+      return this;
+    }
+
+    public Plan route(RouteSettings route) {
+      routes.add(route);
+      return this;
+    }
+
+    /** Other settings than those that follow from the rest. */
+    public Plan but(UnaryOperator<GatewaySettings> what) {
+      change = what;
+      return this;
+    }
+
     public ScriptedUpstream started(int index) {
       return started.get(index);
     }
@@ -160,7 +178,8 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     public GatewaySettings settings() {
-      return new GatewaySettings(
+      GatewaySettings settings =
+          new GatewaySettings(
           "127.0.0.1",
           0,
           Set.of(),
@@ -170,6 +189,7 @@ public final class RunningGateway implements AutoCloseable {
           false,
           upstreams,
           routes);
+      return change.apply(settings);
     }
 
     public RunningGateway start() {
@@ -200,6 +220,10 @@ public final class RunningGateway implements AutoCloseable {
 
   public Gateway gateway() {
     return gateway;
+  }
+
+  public Lake lake() {
+    return lake;
   }
 
   public ScriptedUpstream upstream(int index) {
@@ -234,7 +258,7 @@ public final class RunningGateway implements AutoCloseable {
     return send(request.build());
   }
 
-  private static HttpResponse<String> send(HttpRequest request) {
+  public static HttpResponse<String> send(HttpRequest request) {
     try {
       return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
