@@ -39,9 +39,7 @@ final class Access {
   }
 
   static boolean isLoopback(String host) {
-    return host.equals("localhost")
-        || host.equals("::1")
-        || host.matches("127(\\.\\d{1,3}){3}");
+    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   /**

@@ -170,7 +170,8 @@ final class Capture implements AutoCloseable {
     Exchange.ConversationMark mark;
     recognising.lock();
     try {
-      mark = conversations.mark(
+      mark =
+          conversations.mark(
               notes.id, notes.subject(), digests, notes.conversationHint(), notes.hintIsHeader());
     } finally {
       recognising.unlock();

@@ -41,11 +41,7 @@ final class Conversations {
    * @param isHeader whether it names it in our header, not in the body
    */
   Exchange.ConversationMark mark(
-      String exchange,
-      String who,
-      TurnDigests digests,
-      Optional<String> named,
-      boolean isHeader) {
+      String exchange, String who, TurnDigests digests, Optional<String> named, boolean isHeader) {
     Optional<String> prefix = digests.beforeAnswers().stream().findFirst();
     Turn before = null;
     for (String digest : digests.beforeAnswers()) {

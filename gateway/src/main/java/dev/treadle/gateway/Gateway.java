@@ -143,8 +143,7 @@ public final class Gateway implements AutoCloseable {
    */
   public void reload(GatewaySettings settings, ApiKeys keys) {
     Routes before = desk.routes();
-    Routes after =
-        routes(settings.listeningOn(first.host(), first.port()), before.backends());
+    Routes after = routes(settings.listeningOn(first.host(), first.port()), before.backends());
     desk.change(after, keys);
     before
         .backends()

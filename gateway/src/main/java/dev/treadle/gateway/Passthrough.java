@@ -26,7 +26,6 @@ final class Passthrough {
   private static final Pattern CLIMBS =
       Pattern.compile("/(\\.|%2e){1,2}(/|%2f|$)", Pattern.CASE_INSENSITIVE);
 
-
   private final Core core;
   private final Routes routes;
   private final Access.Caller caller;
@@ -110,9 +109,7 @@ final class Passthrough {
       answer.onClientGone(
           how ->
               watch.end(
-                  how == HttpAnswer.Departure.GONE
-                      ? Trouble.CLIENT_GONE
-                      : Trouble.CLIENT_STUCK));
+                  how == HttpAnswer.Departure.GONE ? Trouble.CLIENT_GONE : Trouble.CLIENT_STUCK));
       String path = request.query().map(it -> request.path() + "?" + it).orElse(request.path());
       Headers headers = backend.headersFor(request.headers(), true);
       try (UpstreamAnswer got =

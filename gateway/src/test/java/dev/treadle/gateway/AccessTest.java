@@ -43,8 +43,7 @@ class AccessTest {
             .upstream("a", UpstreamSettings.Kind.OPENAI, URI.create("http://127.0.0.1:1"))
             .route("default", "a");
     try (Lake lake = plan.lake()) {
-      Access access =
-          new Access(ApiKeys.read(lake.state()), at(plan.settings(), listens, hosts));
+      Access access = new Access(ApiKeys.read(lake.state()), at(plan.settings(), listens, hosts));
       return access.refusal(headers).isEmpty();
     }
   }
@@ -56,7 +55,8 @@ class AccessTest {
         .route("fast", "a/small");
   }
 
-  private static String key(Lake lake, String name, boolean admin, boolean internal, String... may) {
+  private static String key(
+      Lake lake, String name, boolean admin, boolean internal, String... may) {
     return ApiKeys.create(
             lake.state(),
             new ApiKeys.Grant(name, Set.of(may), admin, internal),
@@ -119,8 +119,7 @@ class AccessTest {
 
   @Test
   void aWebPageThatMayCallCanReadTheAnswer() {
-    try (RunningGateway gateway =
-        plan().but(it -> at(it, "127.0.0.1", Set.of())).start()) {
+    try (RunningGateway gateway = plan().but(it -> at(it, "127.0.0.1", Set.of())).start()) {
       HttpResponse<String> asked =
           RunningGateway.send(
               HttpRequest.newBuilder(gateway.url("/v1/chat/completions"))

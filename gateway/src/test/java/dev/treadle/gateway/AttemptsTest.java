@@ -175,14 +175,12 @@ class AttemptsTest {
 
   @Test
   void passesAnErrorOnInTheUpstreamsOwnBytesOrInTheClientsForm() throws IOException {
-    try (RunningGateway gateway =
-            plan(Rule.always().status(404)).route("default", "a").start();
+    try (RunningGateway gateway = plan(Rule.always().status(404)).route("default", "a").start();
         RawClient direct = new RawClient(gateway.upstream(0).baseUrl())) {
       String own = direct.post(PATH, CHAT).text();
       assertThat(gateway.post(PATH, CHAT).body()).isEqualTo(own);
       HttpResponse<String> messages =
-          gateway.post(
-              "/v1/messages", CHAT.replace("\"model\"", "\"max_tokens\":9,\"model\""));
+          gateway.post("/v1/messages", CHAT.replace("\"model\"", "\"max_tokens\":9,\"model\""));
       assertThat(messages.statusCode()).isEqualTo(404);
       assertThat(Json.read(messages.body()).path("type").asString()).isEqualTo("error");
       assertThat(Json.read(messages.body()).at("/error/message"))
@@ -224,8 +222,7 @@ class AttemptsTest {
       assertThat(gateway.upstream(0).receivedCount()).isEqualTo(5);
 
       assertThat(gateway.post(PATH, CHAT, "x-treadle-route", "past").statusCode()).isEqualTo(200);
-      assertThat(gateway.post(PATH, CHAT, "x-treadle-route", "words").statusCode())
-          .isEqualTo(429);
+      assertThat(gateway.post(PATH, CHAT, "x-treadle-route", "words").statusCode()).isEqualTo(429);
       assertThat(errors(kept(gateway).get(6))).containsExactly("breaker_open", "");
     }
   }
@@ -254,8 +251,7 @@ class AttemptsTest {
     try (RunningGateway gateway =
         RunningGateway.in(folder)
             .limits(patient)
-            .upstream(
-                "a", UpstreamSettings.Kind.OPENAI, Script.of(Rule.always().fail(fault)))
+            .upstream("a", UpstreamSettings.Kind.OPENAI, Script.of(Rule.always().fail(fault)))
             .route("default", "a")
             .start()) {
       try (RawClient client = new RawClient(gateway.url("/"))) {

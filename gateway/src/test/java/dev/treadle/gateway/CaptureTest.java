@@ -52,8 +52,7 @@ class CaptureTest {
 
   private RunningGateway.Plan plan(FullDisk disk) {
     return plan()
-        .lake(
-            Lake.create(folder.resolve("full"), Lakes.settings(disk, 1, LakeLimits.DEFAULT)));
+        .lake(Lake.create(folder.resolve("full"), Lakes.settings(disk, 1, LakeLimits.DEFAULT)));
   }
 
   private static List<Exchange> revisions(RunningGateway gateway) {
@@ -107,8 +106,7 @@ class CaptureTest {
       List<Exchange> all = revisions(gateway);
       assertThat(all)
           .extracting(Exchange::state)
-          .containsExactly(
-              Exchange.State.ANSWERED, Exchange.State.OPEN, Exchange.State.ANSWERED);
+          .containsExactly(Exchange.State.ANSWERED, Exchange.State.OPEN, Exchange.State.ANSWERED);
       assertThat(all.get(1).id()).isEqualTo(all.get(2).id());
       assertThat(all.get(1).request()).isPresent();
       assertThat(all.get(1).answer()).isEmpty();
@@ -120,8 +118,7 @@ class CaptureTest {
   void aFailureIsSafeFirstToo() {
     try (RunningGateway gateway =
         RunningGateway.in(folder)
-            .upstream(
-                "a", UpstreamSettings.Kind.OPENAI, Script.of(Rule.always().status(400)))
+            .upstream("a", UpstreamSettings.Kind.OPENAI, Script.of(Rule.always().status(400)))
             .durability(Durability.BEFORE_ANSWER)
             .route("default", "a")
             .start()) {
@@ -153,8 +150,7 @@ class CaptureTest {
       long asked = gateway.upstream(0).receivedCount();
       assertThat(gateway.post(PATH, body).statusCode()).isEqualTo(503);
       assertThat(gateway.upstream(0).receivedCount()).as("costs nothing").isEqualTo(asked);
-      assertThat(gateway.post(PATH, body, "x-treadle-no-store", "1").statusCode())
-          .isEqualTo(200);
+      assertThat(gateway.post(PATH, body, "x-treadle-no-store", "1").statusCode()).isEqualTo(200);
 
       disk.full(false);
       assertThat(gateway.post(PATH, body).statusCode()).isEqualTo(200);
@@ -171,12 +167,14 @@ class CaptureTest {
   @EnumSource(Durability.class)
   void aFullDiskKeepsNobodyFromAnAnswerWhereThatMattersMore(Durability durability) {
     FullDisk disk = new FullDisk();
-    try (RunningGateway gateway =
-        plan(disk).durability(durability).route("default", "a").start()) {
+    try (RunningGateway gateway = plan(disk).durability(durability).route("default", "a").start()) {
       disk.full(true);
       assertThat(gateway.post(PATH, CHAT).statusCode()).isEqualTo(200);
       assertThat(gateway.post(PATH, STREAM).body()).endsWith("data: [DONE]\n\n");
-      assertThat(gateway.post("/v1/feedback", "{\"conversation\":\"c\",\"thumbs\":\"up\"}").statusCode())
+      assertThat(
+              gateway
+                  .post("/v1/feedback", "{\"conversation\":\"c\",\"thumbs\":\"up\"}")
+                  .statusCode())
           .isEqualTo(503);
       Capture capture = gateway.gateway().core().capture();
       while (capture.waitingBytes() > 0) {
@@ -283,8 +281,7 @@ class CaptureTest {
         for (Exchange it : kept.subList(0, 2)) {
           Exchange.TokenUsage usage = it.usage().orElseThrow();
           assertThat(it.cost().orElseThrow().amount())
-              .isEqualByComparingTo(
-                  BigDecimal.valueOf(usage.input() + 2 * usage.output()));
+              .isEqualByComparingTo(BigDecimal.valueOf(usage.input() + 2 * usage.output()));
         }
         assertThat(kept.getLast().cost()).isEmpty();
         assertThat(metrics).contains("treadle_cost_usd_total{api=\"chat\"");
@@ -297,9 +294,14 @@ class CaptureTest {
     try (RunningGateway gateway = plan().route("default", "a").start()) {
       byte[] body = "\r\n \n{\n  \"a\": 1\n}\n".getBytes(StandardCharsets.UTF_8);
       assertThat(CallNotes.body(body).orElseThrow().tree()).isEqualTo(Json.read("{\"a\":1}"));
-      assertThat(CallNotes.body("  ".getBytes(StandardCharsets.UTF_8)).orElseThrow().tree().has("text"))
+      assertThat(
+              CallNotes.body("  ".getBytes(StandardCharsets.UTF_8))
+                  .orElseThrow()
+                  .tree()
+                  .has("text"))
           .isTrue();
-      String pretty = "\ufeff{\n  \"model\": \"m\",\n\t\"messages\": [{\"role\": \"user\", \"content\": \"x\"}]\n}\n";
+      String pretty =
+          "\ufeff{\n  \"model\": \"m\",\n\t\"messages\": [{\"role\": \"user\", \"content\": \"x\"}]\n}\n";
       HttpResponse<String> answer = gateway.post(PATH, pretty);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       Exchange kept = gateway.kept().getFirst();

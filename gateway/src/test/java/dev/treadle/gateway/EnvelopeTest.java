@@ -31,9 +31,15 @@ class EnvelopeTest {
     "\"metadata\":{\"model\":\"inner\",\"a\":null}",
   };
   private static final String[] OPTIONS = {
-    "null", "{}", "{ \n}", "{\"x\":1}", "{\"include_usage\":false}",
-    "{\"include_usage\" : false , \"x\":{\"include_usage\":true}}", "{\"x\":[1],\"include_usage\":null}",
-    "{\"include_usage\":true,\"y\":\"}\"}", "{\"include_obfuscation\":false}"
+    "null",
+    "{}",
+    "{ \n}",
+    "{\"x\":1}",
+    "{\"include_usage\":false}",
+    "{\"include_usage\" : false , \"x\":{\"include_usage\":true}}",
+    "{\"x\":[1],\"include_usage\":null}",
+    "{\"include_usage\":true,\"y\":\"}\"}",
+    "{\"include_obfuscation\":false}"
   };
 
   /** A request as it is drawn, and how it is to leave. */
@@ -111,7 +117,8 @@ class EnvelopeTest {
 
     JsonNode left(boolean asks) {
       List<String> what = asks && streams ? asking : renamed;
-      String more = asks && streams && appends ? ",\"stream_options\":{\"include_usage\":true}" : "";
+      String more =
+          asks && streams && appends ? ",\"stream_options\":{\"include_usage\":true}" : "";
       return Json.read(bytes("{" + String.join(",", what) + more + "}"));
     }
   }
@@ -130,10 +137,14 @@ class EnvelopeTest {
 
     byte[] out = envelope.bytesFor(OTHER, asks);
 
-    assertThat(Json.read(out)).as(new String(body, StandardCharsets.UTF_8)).isEqualTo(drawn.left(asks));
+    assertThat(Json.read(out))
+        .as(new String(body, StandardCharsets.UTF_8))
+        .isEqualTo(drawn.left(asks));
     assertThat(Json.read(out).toString()).isEqualTo(drawn.left(asks).toString());
     assertThat(envelope.bytesFor("m1", false)).isSameAs(body);
-    assertThat(Envelope.read(out).bytesFor(OTHER, asks)).as("nothing is asked twice").isEqualTo(out);
+    assertThat(Envelope.read(out).bytesFor(OTHER, asks))
+        .as("nothing is asked twice")
+        .isEqualTo(out);
   }
 
   @Property(tries = 500)
@@ -154,10 +165,26 @@ class EnvelopeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "x", "[]", "\"model\"", "null", "{", "{\"model\":\"m\"", "{\"model\":\"m\",}",
-        "{\"model\":\"m\"} {}", "{}", "{\"model\":null}", "{\"model\":3}", "{\"model\":\"\"}",
-        "{\"model\":\" \"}", "{\"model\":\"a\",\"model\":\"b\"}", "{\"model\":\"a\",\"mod\\u0065l\":\"b\"}",
-        "{\"model\":\"m\",\"x\":\"\n\"}", "{'model':'m'}", "{\"model\":\"m\",\"x\":NaN}"
+        "",
+        " ",
+        "x",
+        "[]",
+        "\"model\"",
+        "null",
+        "{",
+        "{\"model\":\"m\"",
+        "{\"model\":\"m\",}",
+        "{\"model\":\"m\"} {}",
+        "{}",
+        "{\"model\":null}",
+        "{\"model\":3}",
+        "{\"model\":\"\"}",
+        "{\"model\":\" \"}",
+        "{\"model\":\"a\",\"model\":\"b\"}",
+        "{\"model\":\"a\",\"mod\\u0065l\":\"b\"}",
+        "{\"model\":\"m\",\"x\":\"\n\"}",
+        "{'model':'m'}",
+        "{\"model\":\"m\",\"x\":NaN}"
       })
   void refusesWhatIsNoRequest(String body) {
     refuses(bytes(body));

@@ -99,7 +99,12 @@ class FeedbackTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "[]", "x", "{}", "{\"thumbs\":\"up\"}", "{\"exchange\":\"ID\"}",
+        "",
+        "[]",
+        "x",
+        "{}",
+        "{\"thumbs\":\"up\"}",
+        "{\"exchange\":\"ID\"}",
         "{\"exchange\":\"xc_1\",\"thumbs\":\"up\"}",
         "{\"exchange\":3,\"thumbs\":\"up\"}",
         "{\"exchange\":\"ID\",\"thumbs\":\"sideways\"}",

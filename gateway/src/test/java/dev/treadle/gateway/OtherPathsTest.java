@@ -70,8 +70,7 @@ class OtherPathsTest {
                   .header("openai-beta", "b")
                   .build());
       gateway.get("/v1/files/f-1/content?after=2");
-      RunningGateway.send(
-          HttpRequest.newBuilder(gateway.url("/v1/files/f-1")).DELETE().build());
+      RunningGateway.send(HttpRequest.newBuilder(gateway.url("/v1/files/f-1")).DELETE().build());
 
       assertThat(answer.statusCode()).isEqualTo(404);
       List<Received> received = gateway.upstream(0).received();
@@ -109,8 +108,7 @@ class OtherPathsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"/v1/../admin", "/v1/x/..", "/v1/%2e%2E/x", "/v1/./x", "/v1/..%2fx"})
+  @ValueSource(strings = {"/v1/../admin", "/v1/x/..", "/v1/%2e%2E/x", "/v1/./x", "/v1/..%2fx"})
   void climbsNowhere(String path) {
     try (RunningGateway gateway = plan().start()) {
       assertThat(gateway.get(path).statusCode()).isEqualTo(400);
@@ -197,8 +195,7 @@ class OtherPathsTest {
         RunningGateway gateway = before(upstream)) {
       for (int i = 0; i < 2; i++) {
         HttpResponse<String> answer =
-            RunningGateway.send(
-                HttpRequest.newBuilder(gateway.url("/v1/files/1")).HEAD().build());
+            RunningGateway.send(HttpRequest.newBuilder(gateway.url("/v1/files/1")).HEAD().build());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValueAsLong("content-length")).hasValue(77);
       }

@@ -137,8 +137,7 @@ class ReloadTest {
         RunningGateway.in(folder)
             .upstream(
                 scripted(
-                    "a",
-                    "{\"rules\":[{\"answer\":{\"text\":\"" + slow + "\"}}],\"chunk_ms\":60}"))
+                    "a", "{\"rules\":[{\"answer\":{\"text\":\"" + slow + "\"}}],\"chunk_ms\":60}"))
             .route(to("default", "a"));
     try (RunningGateway gateway = plan.start();
         HttpClient client = HttpClient.newHttpClient();
@@ -179,8 +178,7 @@ class ReloadTest {
               List.of(),
               Optional.empty());
       for (UpstreamSettings wrong : List.of(wrongUrl, scripted("z", "{\"rulez\":[]}"))) {
-        GatewaySettings broken =
-            with(settings, List.of(changed, wrong), to("default", "a", "z"));
+        GatewaySettings broken = with(settings, List.of(changed, wrong), to("default", "a", "z"));
         assertThatThrownBy(() -> gateway.gateway().reload(broken, none))
             .isInstanceOf(TreadleException.class);
         assertThat(gateway.post(PATH, CHAT).body()).contains("from a");
@@ -252,7 +250,8 @@ class ReloadTest {
   @Test
   void everyRecordOfManyCallsIsKeptWhenItEnds() {
     List<String> ids = new ArrayList<>();
-    Script quick = Script.of(Rule.always().say("hi").pace(new Pace(Duration.ZERO, Duration.ZERO, 4)));
+    Script quick =
+        Script.of(Rule.always().say("hi").pace(new Pace(Duration.ZERO, Duration.ZERO, 4)));
     try (RunningGateway gateway =
         RunningGateway.in(folder)
             .upstream("a", UpstreamSettings.Kind.OPENAI, quick)

@@ -122,7 +122,8 @@ class TurnsTest {
       assertThat(of(Api.CHAT, request, NOTHING).beforeAnswers()).doesNotContain(through);
     }
     assertThat(
-            TurnDigests.of(bytes("other"), Api.CHAT, bytes(chat(user("hi"))), bytes(answer("hello")))
+            TurnDigests.of(
+                    bytes("other"), Api.CHAT, bytes(chat(user("hi"))), bytes(answer("hello")))
                 .through())
         .isNotEqualTo(Optional.of(through));
   }
@@ -131,7 +132,11 @@ class TurnsTest {
   void strangeRequestsGiveNoDigestsAndNoFailure() {
     for (String request :
         List.of(
-            "{", "[]", "", "{\"messages\":3}", "{\"messages\":[3,{}]}",
+            "{",
+            "[]",
+            "",
+            "{\"messages\":3}",
+            "{\"messages\":[3,{}]}",
             "{\"messages\":[{\"role\":{\"a\":1},\"content\":{}}]}",
             "{\"messages\":[{\"role\":\"assistant\",\"content\":[3],\"tool_calls\":{\"a\":[]}}]}",
             "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"x\",\"n\":1e999999999}]}]}")) {
@@ -172,9 +177,7 @@ class TurnsTest {
       }
       List<Exchange> kept = gateway.kept();
       Exchange first = kept.getFirst();
-      assertThat(kept)
-          .extracting(it -> mark(it).id())
-          .containsOnly(mark(first).id());
+      assertThat(kept).extracting(it -> mark(it).id()).containsOnly(mark(first).id());
       assertThat(kept)
           .extracting(it -> mark(it).by())
           .containsExactly("new", "prefix", "prefix", "prefix");
@@ -201,11 +204,7 @@ class TurnsTest {
       for (String key : keys) {
         ask(gateway, chat(user("hi")), "x-treadle-key", key);
       }
-      ask(
-          gateway,
-          chat(user("hi"), said("hello you"), user("more")),
-          "x-treadle-key",
-          keys[0]);
+      ask(gateway, chat(user("hi"), said("hello you"), user("more")), "x-treadle-key", keys[0]);
       for (String key : keys) {
         String named = "x-treadle-conversation";
         ask(gateway, chat(user("x")), "x-treadle-key", key, named, "same name");
@@ -238,7 +237,8 @@ class TurnsTest {
 
   @Test
   void responsesNameTheAnswerThatTheyGoOnFrom() {
-    TurnDigests first = of(Api.RESPONSES, "{\"input\":\"hi\"}", "{\"object\":\"response\",\"id\":\"resp_1\"}");
+    TurnDigests first =
+        of(Api.RESPONSES, "{\"input\":\"hi\"}", "{\"object\":\"response\",\"id\":\"resp_1\"}");
     TurnDigests second =
         of(
             Api.RESPONSES,
@@ -248,8 +248,7 @@ class TurnsTest {
     assertThat(first.beforeAnswers()).isEmpty();
     assertThat(second.beforeAnswers()).containsExactly(first.through().orElseThrow());
     Conversations conversations = new Conversations();
-    Exchange.ConversationMark one =
-        conversations.mark("xc_1", "p", first, Optional.empty(), false);
+    Exchange.ConversationMark one = conversations.mark("xc_1", "p", first, Optional.empty(), false);
     Exchange.ConversationMark two =
         conversations.mark("xc_2", "p", second, Optional.empty(), false);
     assertThat(two.id()).isEqualTo(one.id());

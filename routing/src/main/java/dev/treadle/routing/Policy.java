@@ -31,7 +31,8 @@ public sealed interface Policy {
    */
   record Chain(List<Target> chain) implements Policy {
     public Chain {
-      chain = List.copyOf(new LinkedHashSet<>(chain)); // One that failed is not asked twice in turn.
+      chain =
+          List.copyOf(new LinkedHashSet<>(chain)); // One that failed is not asked twice in turn.
       if (chain.isEmpty()) {
         throw new IllegalArgumentException("a chain has at least one target");
       }

@@ -104,8 +104,7 @@ final class ServeRun implements AutoCloseable {
     try {
       role.close();
     } catch (IOException e) {
-      log.say(
-          EventLog.Level.WARNING, "role_kept", Map.of("why", String.valueOf(e.getMessage())));
+      log.say(EventLog.Level.WARNING, "role_kept", Map.of("why", String.valueOf(e.getMessage())));
     }
   }
 

@@ -230,7 +230,8 @@ final class GatewayReader {
 
   private static Policy policy(String name, Nodes node) {
     Optional<JsonNode> to = node.at("to");
-    List<Target> fallback = node.texts("fallback").stream().map(it -> target(node, "fallback", it)).toList();
+    List<Target> fallback =
+        node.texts("fallback").stream().map(it -> target(node, "fallback", it)).toList();
     if (to.isPresent() && to.get().isObject()) {
       Map<Target, Double> weights = new LinkedHashMap<>();
       to.get()

@@ -89,8 +89,7 @@ final class ClientConnection implements Runnable {
   public void run() {
     try (socket) {
       DefaultBHttpServerConnection connection =
-          new DefaultBHttpServerConnection(
-              "http", CONFIG, null, null, null, null, PARSERS, null);
+          new DefaultBHttpServerConnection("http", CONFIG, null, null, null, null, PARSERS, null);
       connection.bind(socket);
       boolean open = true;
       while (open && !closing.isDraining()) {
@@ -138,7 +137,8 @@ final class ClientConnection implements Runnable {
           "the request's body is larger than " + settings.maxRequestBytes() + " bytes");
     }
     ClientAnswer answer =
-        new ClientAnswer(connection, head, date, closing::isDraining, it -> onGone = it, this::close);
+        new ClientAnswer(
+            connection, head, date, closing::isDraining, it -> onGone = it, this::close);
     enter(Phase.ANSWERING);
     try {
       handler.handle(request(head, body), answer);

@@ -41,7 +41,7 @@ final class Link {
   /** Connects; {@code watch} can end it. */
   static Link open(Address address, Watch watch) throws IOException {
     Socket raw = new Socket();
-    DefaultBHttpClientConnection connection = 
+    DefaultBHttpClientConnection connection =
         new DefaultBHttpClientConnection(CONFIG, null, null, null, null, null, PARSERS);
     Link link = new Link(raw, connection);
     watch.attach(link);

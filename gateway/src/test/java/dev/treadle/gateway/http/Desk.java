@@ -40,8 +40,7 @@ final class Desk implements HttpHandler {
   }
 
   HttpServer serve(HttpSettings settings, LongSupplier nanos) throws IOException {
-    return HttpServer.start(
-        settings, this, () -> Instant.parse("2026-11-20T08:00:00Z"), nanos);
+    return HttpServer.start(settings, this, () -> Instant.parse("2026-11-20T08:00:00Z"), nanos);
   }
 
   /** 64 KiB of body, 4 connections; a minute for everything. */

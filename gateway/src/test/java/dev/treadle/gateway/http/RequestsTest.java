@@ -72,7 +72,8 @@ class RequestsTest {
   @Test
   void joinsTheChunksOfABody() throws IOException {
     try (Line line = new Line(server)) {
-      line.say(POST + "Transfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nT: t\r\n\r\n");
+      line.say(
+          POST + "Transfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nT: t\r\n\r\n");
       assertThat(line.answer()).endsWith("POST /p abcde");
       line.say("GET /next HTTP/1.1\r\nHost: h\r\n\r\n");
       assertThat(line.answer()).endsWith("GET /next ");

@@ -51,8 +51,7 @@ final class Canned implements AutoCloseable {
           length = Integer.parseInt(field.substring(16));
         }
       }
-      server.requests.add(
-          text + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
+      server.requests.add(text + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
       return true;
     }
 

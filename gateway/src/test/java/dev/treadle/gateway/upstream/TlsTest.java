@@ -31,9 +31,24 @@ class TlsTest {
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
     List<String> command =
         List.of(
-            keytool.toString(), "-genkeypair", "-alias", "k", "-keyalg", "EC", "-dname",
-            "CN=localhost", "-ext", "san=dns:localhost", "-validity", "2", "-storetype", "PKCS12",
-            "-keystore", store.toString(), "-storepass", PASSWORD);
+            keytool.toString(),
+            "-genkeypair",
+            "-alias",
+            "k",
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=localhost",
+            "-ext",
+            "san=dns:localhost",
+            "-validity",
+            "2",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            store.toString(),
+            "-storepass",
+            PASSWORD);
     Process process = new ProcessBuilder(command).inheritIO().start();
     try {
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -61,8 +76,7 @@ class TlsTest {
     try (Watchdog watchdog = new Watchdog(System::nanoTime)) {
       Watch watch = watchdog.watch(Duration.ofSeconds(20));
       Headers headers = new Headers().add("authorization", "secret");
-      assertThatThrownBy(
-              () -> upstream.call("POST", "/v1/x", headers, new byte[1], false, watch))
+      assertThatThrownBy(() -> upstream.call("POST", "/v1/x", headers, new byte[1], false, watch))
           .isInstanceOfSatisfying(
               CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.CONNECT_FAILED));
     }
@@ -80,8 +94,7 @@ class TlsTest {
   @Test
   void refusesAServerThatSpeaksNoTls() throws IOException {
     try (Canned server =
-        new Canned(
-            (_, it) -> it.say("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))) {
+        new Canned((_, it) -> it.say("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))) {
       refuses(server);
     }
   }

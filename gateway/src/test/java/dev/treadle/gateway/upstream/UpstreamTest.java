@@ -31,16 +31,15 @@ class UpstreamTest {
   private final Watchdog watchdog = new Watchdog(() -> System.nanoTime() + skipped.get());
 
   private Upstream upstream(URI url) {
-    return new Upstream(
-        "up", Address.of(url), LIMITS, () -> System.nanoTime() + skipped.get());
+    return new Upstream("up", Address.of(url), LIMITS, () -> System.nanoTime() + skipped.get());
   }
 
   private UpstreamAnswer call(Upstream upstream, String method) throws CallFailed {
     return call(upstream, method, watchdog.watch(Duration.ofSeconds(10)), true);
   }
 
-  private static UpstreamAnswer call(
-      Upstream upstream, String method, Watch watch, boolean streams) throws CallFailed {
+  private static UpstreamAnswer call(Upstream upstream, String method, Watch watch, boolean streams)
+      throws CallFailed {
     byte[] body = method.equals("POST") ? bytes("{}") : new byte[0];
     return upstream.call(method, "/v1/x?q=1", new Headers().add("a", "b"), body, streams, watch);
   }
@@ -189,7 +188,8 @@ class UpstreamTest {
   void readsPastInterimAnswers() throws IOException {
     try (Canned server =
         Canned.always(
-            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + Canned.OK)) {
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                + Canned.OK)) {
       assertThat(whole(upstream(server.url("http")))).isEqualTo("ok");
     }
   }
@@ -262,7 +262,8 @@ class UpstreamTest {
   @ValueSource(
       strings = {
         "HTTP/1.1 200 OK\r\nContent-",
-        "SSH-2.0-OpenSSH\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"
+        "SSH-2.0-OpenSSH\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"
       })
   void tellsThatItIsNoHttp(String answer) throws IOException {
     try (Canned server =
@@ -299,11 +300,12 @@ class UpstreamTest {
   @Test
   void tellsThatAnAnswerIsTooLarge() throws IOException {
     String big = "x".repeat(1001);
-    try (Canned told =
-            Canned.always("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + big);
+    try (Canned told = Canned.always("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + big);
         Canned untold =
             Canned.always(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + big + "\r\n0\r\n\r\n");
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n"
+                    + big
+                    + "\r\n0\r\n\r\n");
         Canned packed = gzip("y".repeat(100_000))) {
       fails(upstream(told.url("http")), Trouble.TOO_LARGE);
       fails(upstream(untold.url("http")), Trouble.TOO_LARGE);
@@ -355,12 +357,10 @@ class UpstreamTest {
       UpstreamAnswer first = call(upstream, "POST");
       UpstreamAnswer second = call(upstream, "POST");
       assertThat(upstream.calls()).isEqualTo(2);
-      assertThatThrownBy(
-              () -> call(upstream, "POST", watchdog.watch(Duration.ofMillis(50)), true))
+      assertThatThrownBy(() -> call(upstream, "POST", watchdog.watch(Duration.ofMillis(50)), true))
           .isInstanceOfSatisfying(
               CallFailed.class,
-              it ->
-                  assertThat(it.trouble()).isIn(Trouble.SATURATED, Trouble.DEADLINE));
+              it -> assertThat(it.trouble()).isIn(Trouble.SATURATED, Trouble.DEADLINE));
 
       CompletableFuture<UpstreamAnswer> waiting = async(upstream);
       assertThat(waiting).isNotDone();
@@ -414,8 +414,7 @@ class UpstreamTest {
       assertThatThrownBy(() -> call(upstream, "POST", watch, false))
           .isInstanceOfSatisfying(
               CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.CLIENT_GONE));
-      assertThatThrownBy(() -> call(upstream, "POST", watch, false))
-          .isInstanceOf(CallFailed.class);
+      assertThatThrownBy(() -> call(upstream, "POST", watch, false)).isInstanceOf(CallFailed.class);
       assertThat(upstream.calls()).isZero();
       assertThat(watch.pause(Duration.ofMinutes(1))).isFalse();
     }
