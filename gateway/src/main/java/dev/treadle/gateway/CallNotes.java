@@ -11,6 +11,7 @@ import dev.treadle.transcript.dialect.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class CallNotes {
   }
 
   void received(byte[] body, Map<String, String> kept, Purpose why, Optional<String> who) {
-    request = body;
+    request = withoutMark(body);
     headers = kept;
     purpose = why;
     subject = who;
@@ -299,5 +300,15 @@ final class CallNotes {
       }
     }
     return false;
+  }
+
+  /** Without the byte order mark that some clients begin with, and that the log does not take. */
+  private static byte[] withoutMark(byte[] body) {
+    boolean isMarked =
+        body.length > 2
+            && body[0] == (byte) 0xef
+            && body[1] == (byte) 0xbb
+            && body[2] == (byte) 0xbf;
+    return isMarked ? Arrays.copyOfRange(body, 3, body.length) : body;
   }
 }

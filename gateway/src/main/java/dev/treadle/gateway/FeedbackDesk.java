@@ -140,7 +140,11 @@ final class FeedbackDesk {
     }
     ObjectNode request = Json.object().put("model", "demonstration");
     request.set("messages", value);
-    return Optional.of(Dialect.decodeRequest(Protocol.CHAT, request).messages());
+    List<Message> messages = Dialect.decodeRequest(Protocol.CHAT, request).messages();
+    if (messages.isEmpty()) {
+      throw GatewayError.REQUEST_INVALID.because("'demonstration' has no messages");
+    }
+    return Optional.of(messages);
   }
 
   private static Map<String, JsonNode> labels(JsonNode value) {
