@@ -257,11 +257,15 @@ final class CallNotes {
   }
 
   private Exchange.DecisionMark mark(Decision chosen) {
+    List<String> candidates = new ArrayList<>(chosen.candidates().size());
+    for (Target candidate : chosen.candidates()) {
+      candidates.add(candidate.toString());
+    }
     return new Exchange.DecisionMark(
         policy,
         chosen.chain().getFirst().toString(),
         chosen.propensity(),
-        chosen.candidates().stream().map(Target::toString).toList(),
+        candidates,
         chosen.reason());
   }
 

@@ -7,11 +7,13 @@ import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.Feedback;
 import dev.treadle.transcript.TreadleException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -23,6 +25,11 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Capture implements AutoCloseable {
   private static final long MOST_WAITING = 64L << 20;
+
+  /** Under load the thread looks again by itself: waking it would cost each caller more. */
+  private static final Duration SHORT_WAIT = Duration.ofNanos(500_000);
+
+  private static final int SHORT_WAITS = 20;
   private static final int MOST_PSEUDONYMS = 10_000;
 
   private final ExchangeLog log;
@@ -30,12 +37,13 @@ final class Capture implements AutoCloseable {
   private final byte[] seed;
   private final Conversations conversations = new Conversations();
   private final ReentrantLock recognising = new ReentrantLock();
-  private final LinkedBlockingQueue<Optional<CallNotes>> queue = new LinkedBlockingQueue<>();
+  private final ConcurrentLinkedQueue<CallNotes> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong kept = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final Map<String, String> pseudonyms = new ConcurrentHashMap<>();
   private final Thread thread;
+  private volatile boolean isAsleep;
   private volatile boolean closing;
 
   Capture(ExchangeLog log, EventLog events) {
@@ -99,19 +107,29 @@ final class Capture implements AutoCloseable {
   }
 
   private void run() {
+    int idle = 0;
     while (!closing || !queue.isEmpty()) {
-      Optional<CallNotes> next;
-      try {
-        next = queue.take();
-      } catch (InterruptedException e) {
-        continue; // Nobody interrupts this thread to stop it: closing does.
+      CallNotes notes = queue.poll();
+      if (notes != null) {
+        idle = 0;
+        keepSoon(notes);
+        waitingBytes.addAndGet(-size(notes));
+      } else if (idle++ < SHORT_WAITS) {
+        LockSupport.parkNanos(SHORT_WAIT.toNanos());
+      } else {
+        idle = 0;
+        sleep();
       }
-      next.ifPresent(
-          notes -> {
-            keepSoon(notes);
-            waitingBytes.addAndGet(-size(notes));
-          });
     }
+  }
+
+  /** Waits for the next record; who adds one while this is asleep wakes it. */
+  private void sleep() {
+    isAsleep = true;
+    if (queue.isEmpty() && !closing) {
+      LockSupport.park(this);
+    }
+    isAsleep = false;
   }
 
   private void keepSoon(CallNotes notes) {
@@ -195,7 +213,7 @@ final class Capture implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    queue.add(Optional.empty()); // Wakes the thread.
+    LockSupport.unpark(thread);
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -2,6 +2,7 @@ package dev.treadle.gateway;
 
 import dev.treadle.transcript.Exchange;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,9 +43,10 @@ final class Conversations {
    */
   Exchange.ConversationMark mark(
       String exchange, String who, TurnDigests digests, Optional<String> named, boolean isHeader) {
-    Optional<String> prefix = digests.beforeAnswers().stream().findFirst();
+    List<String> known = digests.beforeAnswers();
+    Optional<String> prefix = known.isEmpty() ? Optional.empty() : Optional.of(known.getFirst());
     Turn before = null;
-    for (String digest : digests.beforeAnswers()) {
+    for (String digest : known) {
       before = turns.get(key(who, digest));
       if (before != null) {
         prefix = Optional.of(digest);

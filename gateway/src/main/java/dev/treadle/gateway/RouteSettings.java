@@ -45,7 +45,15 @@ public record RouteSettings(
 
   /** Whether it answers for that model. */
   boolean answersFor(String model) {
-    return name.equals(model) || models.stream().anyMatch(it -> matches(it, model));
+    if (name.equals(model)) {
+      return true;
+    }
+    for (String pattern : models) {
+      if (matches(pattern, model)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean matches(String pattern, String model) {

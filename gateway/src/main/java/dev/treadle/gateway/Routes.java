@@ -14,7 +14,12 @@ record Routes(GatewaySettings settings, Map<String, Backend> backends) {
 
   /** The route of that name. */
   Optional<RouteSettings> named(String name) {
-    return settings.routes().stream().filter(it -> it.name().equals(name)).findFirst();
+    for (RouteSettings route : settings.routes()) {
+      if (route.name().equals(name)) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The route that answers for a model. */
