@@ -93,9 +93,11 @@ final class Capture implements AutoCloseable {
       return;
     }
     waitingBytes.addAndGet(bytes);
-    Optional<CallNotes> one = Optional.of(notes);
-    queue.add(one);
-    if (closing && queue.remove(one)) {
+    queue.add(notes);
+    if (isAsleep) {
+      LockSupport.unpark(thread);
+    }
+    if (closing && queue.remove(notes)) {
       keepSoon(notes); // The thread that it was for may have ended meanwhile.
     }
   }
@@ -222,8 +224,8 @@ final class Capture implements AutoCloseable {
         interrupted = true;
       }
     }
-    for (Optional<CallNotes> it = queue.poll(); it != null; it = queue.poll()) {
-      it.ifPresent(this::keepSoon);
+    for (CallNotes notes = queue.poll(); notes != null; notes = queue.poll()) {
+      keepSoon(notes);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
