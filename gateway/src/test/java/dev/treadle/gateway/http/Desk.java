@@ -1,6 +1,7 @@
 package dev.treadle.gateway.http;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,7 +48,12 @@ final class Desk implements HttpHandler {
   static HttpSettings limits() {
     Duration minute = Duration.ofMinutes(1);
     return new HttpSettings(
-        new InetSocketAddress("127.0.0.1", 0), 64 << 10, minute, minute, minute, 4);
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        64 << 10,
+        minute,
+        minute,
+        minute,
+        4);
   }
 
   /** Waits until so many connections are there. */
