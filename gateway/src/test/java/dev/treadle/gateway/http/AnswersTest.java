@@ -236,7 +236,7 @@ class AnswersTest {
       assertThat(socket.isGone()).isFalse();
       assertThat(socket.isGone()).isFalse();
       assertThat(socket.getInputStream().readNBytes(3)).asString().isEqualTo("abc");
-      other.close();
+      other.shutdownOutput();
       assertThat(socket.isGone()).isTrue();
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
@@ -302,8 +302,8 @@ class AnswersTest {
               asked.countDown();
               await(over);
             });
-    try (HttpServer server = desk.serve();
-        Line line = new Line(server)) {
+    HttpServer server = desk.serve();
+    try (Line line = new Line(server)) {
       line.say(GET);
       await(asked);
       assertThat(server.drain(Duration.ofMillis(20))).isFalse();
