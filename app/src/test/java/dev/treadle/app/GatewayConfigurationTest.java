@@ -124,7 +124,6 @@ class GatewayConfigurationTest {
         "upstreams: {a: {kind: opnai}} | upstreams.a.kind | openai",
         "upstreams: {a: {kind: scripted, apis: [chats]}} | upstreams.a.apis | chat",
         "routes: {openai: {durability: before-answers}} | routes.openai.durability | before-answer",
-        "upstreams: {a: {kind: openai, url: x}} | a | x",
         "upstreams: {a: 'http://x'} | upstreams.a | http://x",
         "serve: {listen: '8484'} | serve.listen | 8484",
         "serve: {listen: 'h:99999'} | serve.listen | 99999",

@@ -275,7 +275,9 @@ class AnswersTest {
       stream.say(GET);
       await(first);
       CompletableFuture<Boolean> whole =
-          CompletableFuture.supplyAsync(() -> server.drain(Duration.ofSeconds(20)));
+          CompletableFuture.supplyAsync(
+              () -> server.drain(Duration.ofSeconds(20)),
+              task -> Thread.ofPlatform().daemon().start(task));
 
       assertThat(idle.rest()).isEmpty();
       assertThatThrownBy(() -> new Line(server)).isInstanceOf(ConnectException.class);
