@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Decides who may do what: keys, host names, web pages. Immutable. */
 final class Access {
@@ -122,15 +121,17 @@ final class Access {
 
   /** The first key of ours: the usual fields may carry credentials for the upstream beside it. */
   private static Optional<String> shown(Headers headers) {
-    return Stream.of(
-            headers.first(KEY_HEADER),
-            headers.first("x-api-key"),
-            headers
-                .first("authorization")
-                .filter(it -> it.regionMatches(true, 0, "Bearer ", 0, 7))
-                .map(it -> it.substring(7).strip()))
-        .flatMap(Optional::stream)
-        .filter(ApiKeys::isOurs)
-        .findFirst();
+    Optional<String> own = headers.first(KEY_HEADER).filter(ApiKeys::isOurs);
+    if (own.isPresent()) {
+      return own;
+    }
+    Optional<String> anthropic = headers.first("x-api-key").filter(ApiKeys::isOurs);
+    return anthropic.isPresent()
+        ? anthropic
+        : headers
+            .first("authorization")
+            .filter(it -> it.regionMatches(true, 0, "Bearer ", 0, 7))
+            .map(it -> it.substring(7).strip())
+            .filter(ApiKeys::isOurs);
   }
 }
