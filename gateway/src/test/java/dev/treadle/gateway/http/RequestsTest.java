@@ -157,7 +157,7 @@ class RequestsTest {
     try (Line line = new Line(server)) {
       line.say("GET http://there:8080/v1/x?y HTTP/1.1\r\nConnection: close\r\n\r\n");
       assertThat(line.rest()).endsWith("GET /v1/x ");
-      assertThat(desk.seen.getFirst().headers().first("HOST")).contains("there:8080");
+      assertThat(desk.seen.getFirst().headers().first("host")).contains("there:8080");
     }
   }
 
