@@ -32,6 +32,7 @@ final class ServeRun implements AutoCloseable {
   private final Lake lake;
   private final Disk.Lock role;
   private final Gateway gateway;
+  private final String first;
   private volatile boolean ended;
 
   private ServeRun(
@@ -40,13 +41,15 @@ final class ServeRun implements AutoCloseable {
       EventLog log,
       Lake lake,
       Disk.Lock role,
-      Gateway gateway) {
+      Gateway gateway,
+      String first) {
     this.workspace = workspace;
     this.listen = listen;
     this.log = log;
     this.lake = lake;
     this.role = role;
     this.gateway = gateway;
+    this.first = first;
   }
 
   /**
@@ -57,6 +60,7 @@ final class ServeRun implements AutoCloseable {
   static ServeRun start(Workspace workspace, Optional<String> listen, EventLog log) {
     Machine machine = workspace.machine();
     GatewaySettings settings = settings(workspace, listen);
+    String file = stamp(workspace);
     Lake lake = workspace.open();
     Optional<Disk.Lock> role = Optional.empty();
     boolean started = false;
@@ -67,14 +71,15 @@ final class ServeRun implements AutoCloseable {
               () ->
                   AppError.BUSY.because(
                       "another treadle serve has the lake " + lake.root() + ": end it first"));
+      ApiKeys keys = ApiKeys.read(lake.state());
       Gateway gateway =
           Gateway.start(
               settings,
-              ApiKeys.read(lake.state()),
+              keys,
               lake.exchanges(workspace.redactor()),
               new Surroundings(machine.clock(), machine.nanos(), machine.random(), log));
       started = true;
-      return new ServeRun(workspace, listen, log, lake, held, gateway);
+      return new ServeRun(workspace, listen, log, lake, held, gateway, file + keys.list());
     } finally {
       if (!started) {
         lake.close();
@@ -121,25 +126,31 @@ final class ServeRun implements AutoCloseable {
   }
 
   private void look() {
-    Path file = workspace.folder().resolve(Workspace.FILE);
-    String before = seen(file);
+    String before = first; // Of the start: a change since then is one.
     while (!ended) {
-      LockSupport.parkNanos(LOOK.toNanos());
-      String now = seen(file);
+      String now = seen();
       if (!ended && !now.equals(before)) {
         before = now;
         reload();
       }
+      LockSupport.parkNanos(LOOK.toNanos());
     }
   }
 
-  /** What the configuration and the keys were, as far as a change can be told by it. */
-  private String seen(Path file) {
+  private String seen() {
     try {
-      String keys =
-          ApiKeys.read(lake.state()).list().toString(); // Few and small: read rather than guessed.
-      return Files.getLastModifiedTime(file) + " " + Files.size(file) + " " + keys;
-    } catch (IOException | TreadleException e) {
+      return stamp(workspace) + ApiKeys.read(lake.state()).list();
+    } catch (TreadleException e) {
+      return "unreadable: " + e.getMessage();
+    }
+  }
+
+  /** What the configuration's file was, as far as a change can be told by it. */
+  private static String stamp(Workspace workspace) {
+    Path file = workspace.folder().resolve(Workspace.FILE);
+    try {
+      return Files.getLastModifiedTime(file) + " " + Files.size(file) + " ";
+    } catch (IOException e) {
       return "unreadable: " + e.getMessage();
     }
   }
