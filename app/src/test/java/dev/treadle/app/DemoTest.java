@@ -220,6 +220,15 @@ class DemoTest {
         .isEqualTo(expected.path("exact_duplicates").size());
     assertThat(row(funnel, "near-duplicates").path("dropped").path("near").asInt())
         .isEqualTo(expected.path("near_duplicates").size());
+    JsonNode traffic = result.path("traffic");
+    assertThat(traffic.path("outcomes").path("error_in_stream").asInt())
+        .as("streams that break after their first content")
+        .isEqualTo(3);
+    assertThat(traffic.path("failed_over").asInt()).isPositive();
+    assertThat(result.path("kept").path("aborted").asInt()).isEqualTo(3);
+    assertThat(result.path("kept").path("answered").asInt())
+        .isEqualTo(traffic.path("calls").asInt() - 3);
+    assertThat(row(funnel, "exchanges").path("dropped").path("aborted").asInt()).isEqualTo(3);
     long kept = row(funnel, "held-out").path("out").asLong();
     long parts = 0;
     for (JsonNode part : result.path("curated").path("parts")) {

@@ -119,7 +119,7 @@ final class ReferencePages {
           "| [`%s`](#%s) | %s | `%s` | %s |\n"
               .formatted(
                   key.path(),
-                  key.path().replace(".", ""),
+                  key.path().replace(".", "").replace("*", ""),
                   key.type(),
                   key.otherwise(),
                   key.meaning()));

@@ -77,7 +77,12 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
     switch (settings.credentials()) {
       case UpstreamSettings.Credentials.None() -> {}
       case UpstreamSettings.Credentials.Own(Secret key) -> sign(headers, key.value());
-      case UpstreamSettings.Credentials.Clients() -> passOn(client, headers);
+      case UpstreamSettings.Credentials.Clients() -> {
+        // Who speaks another protocol is another vendor: its keys are none of this one's business.
+        if (isSameApi) {
+          passOn(client, headers);
+        }
+      }
     }
     settings
         .headers()

@@ -93,6 +93,12 @@ final class ModelCall {
             new StreamDelivery(core, this, notes, api, answer, watch).run(it);
         case Outcome.Failed(Failure failure) -> failed(failure);
       }
+    } catch (RuntimeException e) {
+      if (notes.answer().isEmpty()) {
+        notes.ended(Exchange.State.FAILED, Optional.of("gateway_failure"));
+        keepCancelled();
+      }
+      throw e;
     } finally {
       core.watchdog().release(watch);
       core.metrics().called(notes);

@@ -55,14 +55,14 @@ final class DemoTraffic {
           "How do I undo the last commit without losing the changes?",
           "What is the difference between a process and a thread?",
           "How can I find which query makes the database slow?",
-          "Explain what an index in a database costs. (be overloaded)",
-          "When should I use a hash map and when a tree? (hang up early)",
           "What does the keyword volatile promise? (hang up in the middle)",
           "How do I parse dates in several formats? (fail in the middle)",
+          "Explain what an index in a database costs. (be overloaded)",
+          "When should I use a hash map and when a tree? (hang up early)",
           "Why is my container killed although there is memory left? (answer with a page)",
           "How do I read a file of several gigabytes line by line? (be garbled)");
 
-  private static final int TURNS = 2;
+  private static final int TURNS = 3;
 
   private final URI gateway;
   private final HttpClient client =
@@ -77,7 +77,7 @@ final class DemoTraffic {
    * What the clients saw.
    *
    * @param failedOver answers that took more than one upstream
-   * @param outcomes how calls ended, by words
+   * @param outcomes how calls ended, by a word
    */
   record Seen(int conversations, int calls, int failedOver, Map<String, Integer> outcomes) {}
 
@@ -88,9 +88,7 @@ final class DemoTraffic {
   /** Holds every conversation once. */
   Seen run() {
     for (int i = 0; i < TOPICS.size(); i++) {
-      for (Protocol protocol : List.of(Protocol.CHAT, Protocol.MESSAGES)) {
-        converse(TOPICS.get(i), protocol, i % 2 == 0);
-      }
+      converse(TOPICS.get(i), i % 2 == 0 ? Protocol.CHAT : Protocol.MESSAGES, i / 2 % 2 == 0);
     }
     last.ifPresent(this::praise);
     return new Seen(conversations, calls, failedOver, outcomes);
@@ -106,7 +104,12 @@ final class DemoTraffic {
         return;
       }
       messages.addObject().put("role", "assistant").put("content", answer.get());
-      messages.addObject().put("role", "user").put("content", "And the most common mistake there?");
+      messages
+          .addObject()
+          .put("role", "user")
+          .put(
+              "content",
+              turn == 0 ? "And the most common mistake there?" : "Show me a short example.");
     }
   }
 
@@ -119,7 +122,7 @@ final class DemoTraffic {
     calls++;
     response.headers().firstValue("x-treadle-exchange").ifPresent(it -> last = Optional.of(it));
     if (response.statusCode() != 200) {
-      return failed("told of an error: status " + response.statusCode());
+      return failed("error_status_" + response.statusCode());
     }
     if (response.headers().firstValue("x-treadle-attempts").isPresent()) {
       failedOver++;
@@ -130,13 +133,13 @@ final class DemoTraffic {
       byte[] bytes = response.body();
       new SseParser(1 << 20).feed(bytes, 0, bytes.length, stream::follow);
       if (stream.error().isPresent() || !stream.isEnded()) {
-        return failed("told of an error inside the stream");
+        return failed("error_in_stream");
       }
       answer = stream.body();
     } else {
       answer = Json.read(response.body());
     }
-    outcomes.merge(streams ? "answered, streamed" : "answered", 1, Integer::sum);
+    outcomes.merge(streams ? "answered_streamed" : "answered_whole", 1, Integer::sum);
     String text = protocol == Protocol.CHAT ? "/choices/0/message/content" : "/content/0/text";
     return Optional.of(answer.at(text).asString(""));
   }
@@ -149,7 +152,7 @@ final class DemoTraffic {
   private void praise(String exchange) {
     HttpResponse<byte[]> response =
         post("/v1/feedback", Json.object().put("exchange", exchange).put("thumbs", "up"));
-    outcomes.merge("feedback kept", response.statusCode() == 200 ? 1 : 0, Integer::sum);
+    outcomes.merge("feedback_kept", response.statusCode() == 200 ? 1 : 0, Integer::sum);
   }
 
   private HttpResponse<byte[]> post(String path, ObjectNode body) {
@@ -174,8 +177,9 @@ final class DemoTraffic {
         seen.calls()
             + " calls of "
             + seen.conversations()
-            + " conversations, by both protocols, half of them streamed");
-    seen.outcomes().forEach((how, count) -> lines.add("  " + count + "  " + how));
+            + " conversations, by both protocols, streamed and not");
+    seen.outcomes()
+        .forEach((how, count) -> lines.add("  %3d  %s".formatted(count, how.replace('_', ' '))));
     lines.add(
         "  of the answers, "
             + seen.failedOver()
