@@ -71,7 +71,9 @@ final class GatewayMetrics {
     }
     found.total().record(notes.total(), TimeUnit.NANOSECONDS);
     found.added().record(notes.added());
-    if (notes.state() == Exchange.State.ANSWERED) {
+    // A whole answer's first content is its end, which the first timer has.
+    boolean streamed = notes.answer().map(Exchange.Answer::streamed).orElse(false);
+    if (streamed && notes.state() == Exchange.State.ANSWERED) {
       notes.firstContent().ifPresent(found.firstContent()::record);
     }
     found.attempts().increment(notes.attempts());
@@ -91,7 +93,7 @@ final class GatewayMetrics {
     Tags all = tags.and("state", series.state());
     return new Meters(
         timer("treadle.call", "Calls of models, from the request to the end of the answer", all),
-        timer("treadle.first.content", "Until the first content was sent", tags),
+        timer("treadle.first.content", "Until the first content of a stream was sent", tags),
         timer("treadle.added", "What the gateway itself took", tags),
         counter("treadle.attempts", "Calls of upstreams", all),
         counter("treadle.tokens", "Tokens, as the upstream counts them", tags.and("kind", "input")),

@@ -65,6 +65,7 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
 
   private static final class Walk {
     private final byte[] seed;
+    private final byte[] head = new byte[5];
     private final MessageDigest hash;
     private final List<String> after = new ArrayList<>();
     private boolean isAnswer;
@@ -230,12 +231,13 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
 
     private void say(String kind, String text) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      hash.update((byte) kind.charAt(0));
       int length = bytes.length;
-      hash.update((byte) (length >>> 24));
-      hash.update((byte) (length >>> 16));
-      hash.update((byte) (length >>> 8));
-      hash.update((byte) length);
+      head[0] = (byte) kind.charAt(0);
+      head[1] = (byte) (length >>> 24);
+      head[2] = (byte) (length >>> 16);
+      head[3] = (byte) (length >>> 8);
+      head[4] = (byte) length;
+      hash.update(head);
       hash.update(bytes);
     }
 

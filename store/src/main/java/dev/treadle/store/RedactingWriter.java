@@ -15,7 +15,10 @@ import java.util.Optional;
  * buffers and tables are large next to a record, so it is used again. For one thread at a time.
  */
 final class RedactingWriter implements TextFilter {
+  private static final int KNOWN_CHARACTERS = 1 << 20;
+
   private final Redaction redaction;
+  private final CleanTexts known = new CleanTexts(KNOWN_CHARACTERS);
   private final Blobs blobs;
   private final ExchangeCodec.Writer exchanges = new ExchangeCodec.Writer(this);
 
@@ -44,7 +47,14 @@ final class RedactingWriter implements TextFilter {
 
   @Override
   public String clean(String text) {
-    return redaction.redact(text);
+    if (known.knows(text)) {
+      return text;
+    }
+    String clean = redaction.redact(text);
+    if (clean.equals(text)) {
+      known.add(text);
+    }
+    return clean;
   }
 
   @Override

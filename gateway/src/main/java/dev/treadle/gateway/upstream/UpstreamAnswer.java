@@ -20,6 +20,9 @@ public final class UpstreamAnswer implements AutoCloseable {
 
   private static final int FIRST_READ = 16 << 10;
 
+  /** However much an upstream announces. */
+  private static final long MOST_AHEAD = 1 << 20;
+
   private final Upstream upstream;
   private final Link link;
   private final ClassicHttpResponse response;
@@ -106,7 +109,7 @@ public final class UpstreamAnswer implements AutoCloseable {
           Trouble.TOO_LARGE,
           "the answer of upstream " + upstream.name() + " has " + known + " bytes");
     }
-    byte[] bytes = new byte[known >= 0 ? (int) known + 1 : FIRST_READ];
+    byte[] bytes = new byte[known >= 0 ? (int) Math.min(known + 1, MOST_AHEAD) : FIRST_READ];
     int size = 0;
     // With room for a byte too many, so that the end is read too: then the connection can be kept.
     for (int count = read(bytes, 0, bytes.length);
