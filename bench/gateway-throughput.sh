@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 needs nginx wrk curl
 rounds=${ROUNDS:-5}
 round_seconds=${ROUND_SECONDS:-8}
-warm_seconds=${WARM_SECONDS:-15}
+warm_seconds=${WARM_SECONDS:-35}
 portkey=1.15.2
 build_gateway
 machine

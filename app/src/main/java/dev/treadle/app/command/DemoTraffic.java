@@ -120,7 +120,6 @@ final class DemoTraffic {
     body.put("stream", streams);
     HttpResponse<byte[]> response = post(protocol.path(), body);
     calls++;
-    response.headers().firstValue("x-treadle-exchange").ifPresent(it -> last = Optional.of(it));
     if (response.statusCode() != 200) {
       return failed("error_status_" + response.statusCode());
     }
@@ -139,6 +138,7 @@ final class DemoTraffic {
     } else {
       answer = Json.read(response.body());
     }
+    last = response.headers().firstValue("x-treadle-exchange");
     outcomes.merge(streams ? "answered_streamed" : "answered_whole", 1, Integer::sum);
     String text = protocol == Protocol.CHAT ? "/choices/0/message/content" : "/content/0/text";
     return Optional.of(answer.at(text).asString(""));
