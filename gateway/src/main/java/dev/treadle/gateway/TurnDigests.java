@@ -32,6 +32,9 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
   private static final int DIGITS = 32;
   private static final int KEPT = 8;
 
+  /** Never fed, only copied: asking the JDK for one takes longer than copying it. */
+  private static final MessageDigest SHA_256 = sha256();
+
   /** What may come and go from turn to turn. */
   private static final Set<String> BESIDE =
       Set.of("cache_control", "citations", "signature", "caller", "index");
@@ -63,6 +66,22 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
         walk.idDigest(answer, "id"));
   }
 
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static MessageDigest copy(MessageDigest of) {
+    try {
+      return (MessageDigest) of.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+    }
+  }
+
   private static final class Walk {
     private final byte[] seed;
     private final byte[] head = new byte[5];
@@ -72,11 +91,7 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
 
     Walk(byte[] seed) {
       this.seed = seed;
-      try {
-        hash = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
+      hash = copy(SHA_256);
       hash.update(seed);
     }
 
@@ -243,12 +258,7 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
 
     /** The digest so far; the walk goes on. */
     private String digest() {
-      try {
-        MessageDigest copy = (MessageDigest) hash.clone();
-        return HexFormat.of().formatHex(copy.digest()).substring(0, DIGITS);
-      } catch (CloneNotSupportedException e) {
-        throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
-      }
+      return HexFormat.of().formatHex(copy(hash).digest(), 0, DIGITS / 2);
     }
 
     Optional<String> idDigest(byte[] body, String field) {

@@ -55,6 +55,17 @@ class CleanTextsTest {
     }
   }
 
+  @Test
+  void countsTextsToo() {
+    CleanTexts texts = new CleanTexts(1 << 20);
+    for (int i = 0; i < 5000; i++) {
+      texts.add("name " + i);
+    }
+
+    assertThat(texts.knows("name 0")).isFalse();
+    assertThat(texts.knows("name 4999")).isTrue();
+  }
+
   @Property(tries = 200)
   void neverKeepsMoreThanItMay(@ForAll @Size(max = 60) List<Integer> lengths) {
     CleanTexts texts = new CleanTexts(500);
