@@ -12,14 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.StringNode;
 
 /** What is written down of one call while it goes on, until it becomes an {@link Exchange}. */
 final class CallNotes {
@@ -29,7 +26,6 @@ final class CallNotes {
   private final LongSupplier nanos;
   private final long started;
   private final List<Exchange.Attempt> attempts = new ArrayList<>(2);
-  private final Map<String, JsonNode> extra = new LinkedHashMap<>();
   private Map<String, String> headers = Map.of();
   private Purpose purpose = Purpose.USER;
   private Optional<String> subject = Optional.empty();
@@ -137,10 +133,6 @@ final class CallNotes {
     state = how;
     abortReason = why;
     ended = nanos.getAsLong();
-  }
-
-  void note(String name, String value) {
-    extra.put(name, StringNode.valueOf(value));
   }
 
   /** The pseudonym of whoever calls; nothing where that is not known. */
@@ -253,7 +245,7 @@ final class CallNotes {
         cost,
         new Exchange.Timings(firstContent(), Duration.ofNanos(total()), added()),
         abortReason,
-        extra);
+        Map.of());
   }
 
   private Exchange.DecisionMark mark(Decision chosen) {

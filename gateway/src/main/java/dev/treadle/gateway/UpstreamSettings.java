@@ -87,16 +87,4 @@ public record UpstreamSettings(
     Price exact = prices.get(model);
     return Optional.ofNullable(exact != null ? exact : prices.get("*"));
   }
-
-  /** Whose answers these are: what an export can leave out. */
-  String terms() {
-    return switch (kind) {
-      case ANTHROPIC -> "anthropic";
-      case SCRIPTED -> "scripted";
-      case OPENAI ->
-          base.map(URI::getHost).filter(it -> it.endsWith("openai.com")).isPresent()
-              ? "openai"
-              : name;
-    };
-  }
 }

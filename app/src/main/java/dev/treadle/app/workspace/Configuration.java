@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -129,34 +130,20 @@ public record Configuration(
       }
     }
 
+    private Nodes nodes() {
+      return new Nodes(name, "", root);
+    }
+
     private JsonNode at(String path) {
-      return root.at("/" + path.replace('.', '/'));
+      return nodes().at(path).orElseGet(MissingNode::getInstance);
     }
 
     private Optional<String> text(String path) {
-      JsonNode value = at(path);
-      if (value.isMissingNode() || value.isNull()) {
-        return Optional.empty();
-      }
-      if (!value.isString() || value.stringValue().isBlank()) {
-        throw wrong(path, "a text", value);
-      }
-      return Optional.of(value.stringValue());
+      return nodes().text(path);
     }
 
     private Optional<List<String>> texts(String path) {
-      JsonNode value = at(path);
-      if (value.isMissingNode() || value.isNull()) {
-        return Optional.empty();
-      }
-      List<String> texts = new ArrayList<>();
-      for (JsonNode text : value.isArray() ? value : Json.array().add(value)) {
-        if (!text.isString()) {
-          throw wrong(path, "a list of texts", value);
-        }
-        texts.add(text.stringValue());
-      }
-      return Optional.of(texts);
+      return nodes().at(path).map(_ -> nodes().texts(path));
     }
 
     private Set<Family> families(String path) {
@@ -233,8 +220,7 @@ public record Configuration(
     }
 
     private RuntimeException wrong(String path, String expected, JsonNode found) {
-      return AppError.CONFIGURATION_INVALID.because(
-          name + ": " + path + ": expected " + expected + ", found " + found);
+      return nodes().wrong(path, expected, found);
     }
   }
 }
