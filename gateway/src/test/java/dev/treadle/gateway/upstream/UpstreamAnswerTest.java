@@ -3,12 +3,8 @@ package dev.treadle.gateway.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.treadle.gateway.http.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -18,47 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes back from an upstream: heads and bodies in every form, right and wrong. */
 class UpstreamAnswerTest {
-  private static final CallLimits LIMITS =
-      new CallLimits(2, Duration.ofSeconds(5), Duration.ofSeconds(5), 1000);
-
-  private final Watchdog watchdog = new Watchdog(System::nanoTime);
-
-  private Upstream upstream(URI url) {
-    return new Upstream("up", Address.of(url), LIMITS, System::nanoTime);
-  }
-
-  private UpstreamAnswer call(Upstream upstream, String method) throws CallFailed {
-    return call(upstream, method, watchdog.watch(Duration.ofSeconds(10)), true);
-  }
-
-  private static UpstreamAnswer call(Upstream upstream, String method, Watch watch, boolean streams)
-      throws CallFailed {
-    byte[] body = method.equals("POST") ? bytes("{}") : new byte[0];
-    return upstream.call(method, "/v1/x?q=1", new Headers().add("a", "b"), body, streams, watch);
-  }
-
-  private String whole(Upstream upstream) throws CallFailed {
-    try (UpstreamAnswer answer = call(upstream, "POST")) {
-      String text = new String(answer.readAll(), StandardCharsets.UTF_8);
-      answer.succeeded();
-      return text;
-    }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private void fails(Upstream upstream, Trouble trouble) {
-    assertThatThrownBy(() -> whole(upstream))
-        .isInstanceOfSatisfying(
-            CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(trouble));
-    assertThat(upstream.calls()).isZero();
-  }
+  private final UpstreamCalls calls = new UpstreamCalls();
 
   @AfterEach
   void end() {
-    watchdog.close();
+    calls.close();
   }
 
   @Test
@@ -67,7 +27,7 @@ class UpstreamAnswerTest {
         Canned.always(
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
                 + Canned.OK)) {
-      assertThat(whole(upstream(server.url("http")))).isEqualTo("ok");
+      assertThat(calls.whole(calls.upstream(server.url("http")))).isEqualTo("ok");
     }
   }
 
@@ -76,8 +36,8 @@ class UpstreamAnswerTest {
     try (Canned server =
         Canned.always(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n")) {
-      Upstream upstream = upstream(server.url("http"));
-      assertThat(whole(upstream)).isEqualTo("ok");
+      Upstream upstream = calls.upstream(server.url("http"));
+      assertThat(calls.whole(upstream)).isEqualTo("ok");
       assertThat(upstream.keptConnections()).isEqualTo(1);
     }
     try (Canned server =
@@ -86,8 +46,8 @@ class UpstreamAnswerTest {
               boolean _ = it.hear();
               it.say("HTTP/1.1 200 OK\r\n\r\nok");
             })) {
-      Upstream upstream = upstream(server.url("http"));
-      assertThat(whole(upstream)).isEqualTo("ok");
+      Upstream upstream = calls.upstream(server.url("http"));
+      assertThat(calls.whole(upstream)).isEqualTo("ok");
       assertThat(upstream.keptConnections()).isZero();
     }
   }
@@ -103,9 +63,9 @@ class UpstreamAnswerTest {
               it.say("HTTP/1.1 204 No Content\r\n\r\n");
               boolean _ = it.hear();
             })) {
-      Upstream upstream = upstream(server.url("http"));
+      Upstream upstream = calls.upstream(server.url("http"));
       for (String method : new String[] {"HEAD", "DELETE"}) {
-        try (UpstreamAnswer answer = call(upstream, method)) {
+        try (UpstreamAnswer answer = calls.call(upstream, method)) {
           assertThat(answer.readAll()).isEmpty();
           answer.succeeded();
         }
@@ -129,8 +89,8 @@ class UpstreamAnswerTest {
               boolean _ = it.hear();
               it.say(answer);
             })) {
-      Upstream upstream = upstream(server.url("http"));
-      fails(upstream, Trouble.UPSTREAM_CUT);
+      Upstream upstream = calls.upstream(server.url("http"));
+      calls.fails(upstream, Trouble.UPSTREAM_CUT);
       assertThat(upstream.keptConnections()).isZero();
     }
   }
@@ -149,8 +109,8 @@ class UpstreamAnswerTest {
               boolean _ = it.hear();
               it.say(answer);
             })) {
-      Upstream upstream = upstream(server.url("http"));
-      assertThatThrownBy(() -> whole(upstream))
+      Upstream upstream = calls.upstream(server.url("http"));
+      assertThatThrownBy(() -> calls.whole(upstream))
           .isInstanceOfSatisfying(
               CallFailed.class, it -> assertThat(it.trouble().isUpstreams()).isTrue());
       assertThat(upstream.calls()).isZero();
@@ -168,8 +128,8 @@ class UpstreamAnswerTest {
                 it.say("x" + i + ": y\r\n");
               }
             })) {
-      Upstream upstream = upstream(server.url("http"));
-      assertThatThrownBy(() -> whole(upstream)).isInstanceOf(CallFailed.class);
+      Upstream upstream = calls.upstream(server.url("http"));
+      assertThatThrownBy(() -> calls.whole(upstream)).isInstanceOf(CallFailed.class);
       assertThat(upstream.calls()).isZero();
     }
   }
@@ -184,16 +144,16 @@ class UpstreamAnswerTest {
                     + big
                     + "\r\n0\r\n\r\n");
         Canned packed = gzip("y".repeat(100_000))) {
-      fails(upstream(told.url("http")), Trouble.TOO_LARGE);
-      fails(upstream(untold.url("http")), Trouble.TOO_LARGE);
-      fails(upstream(packed.url("http")), Trouble.TOO_LARGE);
+      calls.fails(calls.upstream(told.url("http")), Trouble.TOO_LARGE);
+      calls.fails(calls.upstream(untold.url("http")), Trouble.TOO_LARGE);
+      calls.fails(calls.upstream(packed.url("http")), Trouble.TOO_LARGE);
     }
   }
 
   private static Canned gzip(String text) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-      gzip.write(bytes(text));
+      gzip.write(UpstreamCalls.bytes(text));
     }
     return packed("gzip", out.toByteArray());
   }
@@ -214,16 +174,16 @@ class UpstreamAnswerTest {
   void inflatesWhatCameCompressedUnasked() throws IOException {
     ByteArrayOutputStream deflated = new ByteArrayOutputStream();
     try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
-      out.write(bytes("hello"));
+      out.write(UpstreamCalls.bytes("hello"));
     }
     try (Canned gzip = gzip("hello");
         Canned deflate = packed("Deflate", deflated.toByteArray());
-        Canned broken = packed("gzip", bytes("hello"));
-        Canned brotli = packed("br", bytes("hello"))) {
-      assertThat(whole(upstream(gzip.url("http")))).isEqualTo("hello");
-      assertThat(whole(upstream(deflate.url("http")))).isEqualTo("hello");
-      fails(upstream(broken.url("http")), Trouble.BAD_ANSWER);
-      fails(upstream(brotli.url("http")), Trouble.BAD_ANSWER);
+        Canned broken = packed("gzip", UpstreamCalls.bytes("hello"));
+        Canned brotli = packed("br", UpstreamCalls.bytes("hello"))) {
+      assertThat(calls.whole(calls.upstream(gzip.url("http")))).isEqualTo("hello");
+      assertThat(calls.whole(calls.upstream(deflate.url("http")))).isEqualTo("hello");
+      calls.fails(calls.upstream(broken.url("http")), Trouble.BAD_ANSWER);
+      calls.fails(calls.upstream(brotli.url("http")), Trouble.BAD_ANSWER);
     }
   }
 }

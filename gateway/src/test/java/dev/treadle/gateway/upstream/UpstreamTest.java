@@ -3,74 +3,34 @@ package dev.treadle.gateway.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.treadle.gateway.http.Headers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Calls of one upstream: connections, limits, the circuit breaker. */
 class UpstreamTest {
-  private static final CallLimits LIMITS =
-      new CallLimits(2, Duration.ofSeconds(5), Duration.ofSeconds(5), 1000);
-
-  private final AtomicLong skipped = new AtomicLong();
-  private final Watchdog watchdog = new Watchdog(() -> System.nanoTime() + skipped.get());
-
-  private Upstream upstream(URI url) {
-    return new Upstream("up", Address.of(url), LIMITS, () -> System.nanoTime() + skipped.get());
-  }
-
-  private UpstreamAnswer call(Upstream upstream, String method) throws CallFailed {
-    return call(upstream, method, watchdog.watch(Duration.ofSeconds(10)), true);
-  }
-
-  private static UpstreamAnswer call(Upstream upstream, String method, Watch watch, boolean streams)
-      throws CallFailed {
-    byte[] body = method.equals("POST") ? bytes("{}") : new byte[0];
-    return upstream.call(method, "/v1/x?q=1", new Headers().add("a", "b"), body, streams, watch);
-  }
-
-  private String whole(Upstream upstream) throws CallFailed {
-    try (UpstreamAnswer answer = call(upstream, "POST")) {
-      String text = new String(answer.readAll(), StandardCharsets.UTF_8);
-      answer.succeeded();
-      return text;
-    }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private void fails(Upstream upstream, Trouble trouble) {
-    assertThatThrownBy(() -> whole(upstream))
-        .isInstanceOfSatisfying(
-            CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(trouble));
-    assertThat(upstream.calls()).isZero();
-  }
+  private final UpstreamCalls calls = new UpstreamCalls();
 
   @AfterEach
   void end() {
-    watchdog.close();
+    calls.close();
   }
 
   @Test
   void asksAndKeepsTheConnectionForTheNextCall() throws IOException {
     try (Canned server = Canned.always(Canned.OK)) {
-      Upstream upstream = upstream(server.url("http"));
+      Upstream upstream = calls.upstream(server.url("http"));
 
-      assertThat(whole(upstream)).isEqualTo("ok");
+      assertThat(calls.whole(upstream)).isEqualTo("ok");
       assertThat(upstream.keptConnections()).isEqualTo(1);
-      assertThat(whole(upstream)).isEqualTo("ok");
+      assertThat(calls.whole(upstream)).isEqualTo("ok");
 
       assertThat(server.connections).hasValue(1);
       assertThat(server.requests.getFirst())
@@ -86,12 +46,12 @@ class UpstreamTest {
   @Test
   void closesConnectionsThatNobodyUsedForAWhile() throws IOException {
     try (Canned server = Canned.always(Canned.OK)) {
-      Upstream upstream = upstream(server.url("http"));
-      whole(upstream);
-      skipped.addAndGet(Duration.ofSeconds(31).toNanos());
-      whole(upstream);
+      Upstream upstream = calls.upstream(server.url("http"));
+      calls.whole(upstream);
+      calls.skipped.addAndGet(Duration.ofSeconds(31).toNanos());
+      calls.whole(upstream);
       assertThat(server.connections).hasValue(2);
-      skipped.addAndGet(Duration.ofSeconds(31).toNanos());
+      calls.skipped.addAndGet(Duration.ofSeconds(31).toNanos());
       upstream.sweep();
       assertThat(upstream.keptConnections()).isZero();
     }
@@ -111,7 +71,7 @@ class UpstreamTest {
                 boolean _ = it.hear();
               }
             })) {
-      Upstream upstream = upstream(server.url("http"));
+      Upstream upstream = calls.upstream(server.url("http"));
       CompletableFuture<UpstreamAnswer> one = async(upstream);
       CompletableFuture<UpstreamAnswer> other = async(upstream);
       try (UpstreamAnswer first = one.join();
@@ -121,7 +81,7 @@ class UpstreamTest {
       }
       assertThat(upstream.keptConnections()).isEqualTo(2);
 
-      assertThat(whole(upstream)).isEqualTo("ok");
+      assertThat(calls.whole(upstream)).isEqualTo("ok");
 
       assertThat(server.requests).as("one stale, one fresh").hasSize(4);
       assertThat(server.connections).hasValue(3);
@@ -134,7 +94,7 @@ class UpstreamTest {
         .start(
             () -> {
               try {
-                answer.complete(call(upstream, "POST"));
+                answer.complete(calls.call(upstream, "POST"));
               } catch (CallFailed e) {
                 answer.completeExceptionally(e);
               }
@@ -159,7 +119,7 @@ class UpstreamTest {
             (_, it) -> {
               boolean _ = it.hear();
             })) {
-      fails(upstream(server.url("http")), Trouble.UPSTREAM_CUT);
+      calls.fails(calls.upstream(server.url("http")), Trouble.UPSTREAM_CUT);
       assertThat(server.connections).hasValue(1);
     }
   }
@@ -170,23 +130,24 @@ class UpstreamTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       nobody = URI.create("http://localhost:" + socket.getLocalPort());
     }
-    Upstream upstream = upstream(nobody);
-    assertThatThrownBy(() -> whole(upstream))
+    Upstream upstream = calls.upstream(nobody);
+    assertThatThrownBy(() -> calls.whole(upstream))
         .isInstanceOfSatisfying(
             CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.CONNECT_FAILED))
         .hasMessageContaining("up at localhost:" + nobody.getPort());
     assertThat(upstream.calls()).isZero();
-    fails(upstream(URI.create("http://nowhere.invalid")), Trouble.CONNECT_FAILED);
+    calls.fails(calls.upstream(URI.create("http://nowhere.invalid")), Trouble.CONNECT_FAILED);
   }
 
   @Test
   void callsOverTheLimitWaitAndThenFail() throws Exception {
     try (Canned server = Canned.always(Canned.OK)) {
-      Upstream upstream = upstream(server.url("http"));
-      UpstreamAnswer first = call(upstream, "POST");
-      UpstreamAnswer second = call(upstream, "POST");
+      Upstream upstream = calls.upstream(server.url("http"));
+      UpstreamAnswer first = calls.call(upstream, "POST");
+      UpstreamAnswer second = calls.call(upstream, "POST");
       assertThat(upstream.calls()).isEqualTo(2);
-      assertThatThrownBy(() -> call(upstream, "POST", watchdog.watch(Duration.ofMillis(50)), true))
+      assertThatThrownBy(
+              () -> calls.call(upstream, "POST", calls.watchdog.watch(Duration.ofMillis(50)), true))
           .isInstanceOfSatisfying(
               CallFailed.class,
               it -> assertThat(it.trouble()).isIn(Trouble.SATURATED, Trouble.DEADLINE));
@@ -210,28 +171,28 @@ class UpstreamTest {
               if (number > 0) {
                 it.say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok");
               }
-              it.whileOpen(() -> skipped.addAndGet(Duration.ofSeconds(6).toNanos()));
+              it.whileOpen(() -> calls.skipped.addAndGet(Duration.ofSeconds(6).toNanos()));
             })) {
-      Upstream upstream = upstream(server.url("http"));
-      Watch watch = watchdog.watch(Duration.ofHours(1));
-      assertThatThrownBy(() -> call(upstream, "POST", watch, true))
+      Upstream upstream = calls.upstream(server.url("http"));
+      Watch watch = calls.watchdog.watch(Duration.ofHours(1));
+      assertThatThrownBy(() -> calls.call(upstream, "POST", watch, true))
           .isInstanceOfSatisfying(
               CallFailed.class,
               it -> assertThat(it.trouble()).isEqualTo(Trouble.FIRST_CONTENT_TIMEOUT));
-      try (UpstreamAnswer answer = call(upstream, "POST", watch, false)) {
+      try (UpstreamAnswer answer = calls.call(upstream, "POST", watch, false)) {
         assertThatThrownBy(answer::readAll)
             .isInstanceOfSatisfying(
                 CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.STALLED));
       }
       assertThat(upstream.calls()).isZero();
-      watchdog.release(watch);
-      assertThat(watchdog.calls()).isZero();
+      calls.watchdog.release(watch);
+      assertThat(calls.watchdog.calls()).isZero();
     }
   }
 
   @Test
   void aCallThatEndsMeanwhileIsCutUnderItsReader() throws IOException {
-    Watch watch = watchdog.watch(Duration.ofMinutes(1));
+    Watch watch = calls.watchdog.watch(Duration.ofMinutes(1));
     try (Canned server =
         new Canned(
             (_, it) -> {
@@ -239,11 +200,12 @@ class UpstreamTest {
               watch.end(Trouble.CLIENT_GONE);
               assertThat(it.hear()).as("the connection is closed").isFalse();
             })) {
-      Upstream upstream = upstream(server.url("http"));
-      assertThatThrownBy(() -> call(upstream, "POST", watch, false))
+      Upstream upstream = calls.upstream(server.url("http"));
+      assertThatThrownBy(() -> calls.call(upstream, "POST", watch, false))
           .isInstanceOfSatisfying(
               CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.CLIENT_GONE));
-      assertThatThrownBy(() -> call(upstream, "POST", watch, false)).isInstanceOf(CallFailed.class);
+      assertThatThrownBy(() -> calls.call(upstream, "POST", watch, false))
+          .isInstanceOf(CallFailed.class);
       assertThat(upstream.calls()).isZero();
       assertThat(watch.pause(Duration.ofMinutes(1))).isFalse();
     }
@@ -257,9 +219,9 @@ class UpstreamTest {
               boolean _ = it.hear();
               boolean _ = it.hear();
             })) {
-      Upstream upstream = upstream(server.url("http"));
-      Watch watch = watchdog.watch(Duration.ofMillis(100));
-      assertThatThrownBy(() -> call(upstream, "POST", watch, false))
+      Upstream upstream = calls.upstream(server.url("http"));
+      Watch watch = calls.watchdog.watch(Duration.ofMillis(100));
+      assertThatThrownBy(() -> calls.call(upstream, "POST", watch, false))
           .isInstanceOfSatisfying(
               CallFailed.class, it -> assertThat(it.trouble()).isEqualTo(Trouble.DEADLINE));
     }
@@ -275,15 +237,15 @@ class UpstreamTest {
                 it.say(Canned.OK);
               }
             })) {
-      Upstream upstream = upstream(server.url("http"));
+      Upstream upstream = calls.upstream(server.url("http"));
       for (int i = 0; i < Breaker.FAILURES; i++) {
-        fails(upstream, Trouble.UPSTREAM_CUT);
+        calls.fails(upstream, Trouble.UPSTREAM_CUT);
       }
       assertThat(upstream.breakerState()).isEqualTo("open");
-      fails(upstream, Trouble.BREAKER_OPEN);
+      calls.fails(upstream, Trouble.BREAKER_OPEN);
       assertThat(server.connections).hasValue(Breaker.FAILURES);
-      skipped.addAndGet(Breaker.SHORTEST.toNanos());
-      assertThat(whole(upstream)).isEqualTo("ok");
+      calls.skipped.addAndGet(Breaker.SHORTEST.toNanos());
+      assertThat(calls.whole(upstream)).isEqualTo("ok");
       assertThat(upstream.breakerState()).isEqualTo("closed");
     }
   }
@@ -298,14 +260,14 @@ class UpstreamTest {
                 it.say(Canned.OK);
               }
             })) {
-      Upstream upstream = upstream(server.url("http"));
+      Upstream upstream = calls.upstream(server.url("http"));
       for (int i = 0; i < Breaker.FAILURES; i++) {
-        fails(upstream, Trouble.UPSTREAM_CUT);
+        calls.fails(upstream, Trouble.UPSTREAM_CUT);
       }
-      skipped.addAndGet(Breaker.SHORTEST.toNanos());
-      call(upstream, "POST").close();
+      calls.skipped.addAndGet(Breaker.SHORTEST.toNanos());
+      calls.call(upstream, "POST").close();
       assertThat(upstream.breakerState()).isEqualTo("open");
-      assertThat(whole(upstream)).isEqualTo("ok");
+      assertThat(calls.whole(upstream)).isEqualTo("ok");
     }
   }
 }
