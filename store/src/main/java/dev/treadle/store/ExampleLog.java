@@ -19,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The door of the examples' log, and the only one: what goes through it is fingerprinted as it was
- * said, redacted, relieved of its long parts, and appended. For one thread; any number of processes
- * have a door each.
+ * The door of a log of examples, and the only one: what goes through it is fingerprinted as it was
+ * said, redacted, relieved of its long parts, and appended. Thread-safe, one record at a time; any
+ * number of processes have a door each.
  */
 public final class ExampleLog {
   /** A text part of more bytes than this becomes a blob. */
   static final int INLINE_BYTES = 64 << 10;
 
   private final Lake lake;
+  private final Stream stream;
   private final Redactor redactor;
   private final DigestKey key;
   private final Heads heads;
@@ -35,11 +36,12 @@ public final class ExampleLog {
   private final SortedMap<String, Long> redacted = new TreeMap<>();
   private @Nullable Ticket last;
 
-  ExampleLog(Lake lake, Redactor redactor) {
+  ExampleLog(Lake lake, Stream stream, Redactor redactor) {
     this.lake = lake;
+    this.stream = stream;
     this.redactor = redactor;
     this.key = new DigestKey(lake.state().key());
-    this.heads = lake.heads(Stream.EXAMPLES);
+    this.heads = lake.heads(stream);
     this.blobs = lake.blobs();
   }
 
@@ -54,7 +56,7 @@ public final class ExampleLog {
    * @return how it stood to what the lake held before; {@code NEW} and {@code REVISED} were
    *     appended
    */
-  public Heads.Standing keep(Example example, Durability durability) {
+  public synchronized Heads.Standing keep(Example example, Durability durability) {
     if (last != null && last.isFailed()) {
       last.await(); // Throws: there is no sense in going on where the disk is full.
     }
@@ -66,16 +68,27 @@ public final class ExampleLog {
       case NEW, REVISED -> {
         byte[] line =
             ExampleCodec.encode(redacted(example.withHeader(example.header().withDigest(digest))));
-        last = lake.appendLine(Stream.EXAMPLES, line, durability);
+        last = lake.appendLine(stream, line, durability);
         heads.note(id, digest.value());
       }
     }
     return standing;
   }
 
+  /**
+   * Waits until everything that was kept here is safe from a power cut.
+   *
+   * @throws dev.treadle.transcript.TreadleException when the last of it could not be stored
+   */
+  public synchronized void settle() {
+    if (last != null) {
+      last.await();
+    }
+  }
+
   /** What was redacted since this was opened: occurrences by family. */
-  public SortedMap<String, Long> redactions() {
-    return Collections.unmodifiableSortedMap(redacted);
+  public synchronized SortedMap<String, Long> redactions() {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(redacted));
   }
 
   private Example redacted(Example example) {

@@ -263,7 +263,13 @@ public final class Lake implements AutoCloseable {
   /** The door through which examples come in, with {@code redactor} in it. */
   public ExampleLog examples(Redactor redactor) {
     writing();
-    return new ExampleLog(this, redactor);
+    return new ExampleLog(this, Stream.EXAMPLES, redactor);
+  }
+
+  /** The door through which comparisons come in, with {@code redactor} in it. */
+  public ExampleLog comparisons(Redactor redactor) {
+    writing();
+    return new ExampleLog(this, Stream.COMPARISONS, redactor);
   }
 
   /** The door through which exchanges and feedback come in, with {@code redactor} in it. */
@@ -285,6 +291,11 @@ public final class Lake implements AutoCloseable {
   /** Dataset versions. */
   public Datasets datasets() {
     return new Datasets(settings, layout, temporary());
+  }
+
+  /** Routing policies, and which of them are live. */
+  public Policies policies() {
+    return new Policies(settings, layout, state(), temporary());
   }
 
   /** Executions of anything. */

@@ -30,6 +30,10 @@ record Layout(Path root) {
     return root.resolve("datasets");
   }
 
+  Path policies() {
+    return root.resolve("policies");
+  }
+
   Path runs() {
     return root.resolve("runs");
   }
@@ -54,7 +58,7 @@ record Layout(Path root) {
       blobs(),
       datasets(),
       root.resolve("models"),
-      root.resolve("policies"),
+      policies(),
       runs(),
       state(),
       cache(),

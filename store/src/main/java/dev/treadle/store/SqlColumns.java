@@ -82,10 +82,10 @@ record SqlColumns(String read, String select, String mark) {
 
   static SqlColumns of(Stream stream) {
     return switch (stream) {
-      case EXAMPLES -> EXAMPLES;
+      case EXAMPLES, COMPARISONS -> EXAMPLES;
       case EXCHANGES -> EXCHANGES;
       case FEEDBACK -> FEEDBACK;
-      case COMPARISONS, TRAJECTORIES, LEDGER -> OTHERS;
+      case TRAJECTORIES, LEDGER -> OTHERS;
     };
   }
 

@@ -97,9 +97,11 @@ final class ForgetCommand implements Callable<Integer> {
           "forgetting cannot be undone: look with --dry-run first, then say --yes");
     }
     try (Lake lake = common.workspace(machine).open()) {
-      Set<String> ids = ids(lake, matching(lake));
-      int examples = ids.size();
+      Predicate<Example> wanted = matching(lake);
+      Set<String> ids = ids(lake, Stream.EXAMPLES, wanted);
       ForgottenCalls calls = ForgottenCalls.find(lake, what.id, what.session, pseudonym(lake));
+      ids.addAll(ids(lake, Stream.COMPARISONS, wanted.or(it -> calls.led(it.header().source()))));
+      int examples = ids.size();
       ids.addAll(calls.exchanges());
       ids.addAll(calls.feedback());
       if (ids.isEmpty()) {
@@ -143,9 +145,9 @@ final class ForgetCommand implements Callable<Integer> {
         : new DigestKey(lake.state().key()).pseudonym(who);
   }
 
-  private static Set<String> ids(Lake lake, Predicate<Example> wanted) {
+  private static Set<String> ids(Lake lake, Stream stream, Predicate<Example> wanted) {
     Set<String> ids = new TreeSet<>();
-    try (Lines lines = lake.latest(Stream.EXAMPLES)) {
+    try (Lines lines = lake.latest(stream)) {
       lines.forEachRemaining(
           line -> {
             Example example = ExampleCodec.decode(line.json());

@@ -6,6 +6,7 @@ import dev.treadle.store.Stream;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.ExchangeCodec;
 import dev.treadle.transcript.FeedbackCodec;
+import dev.treadle.transcript.Source;
 import dev.treadle.transcript.TreadleException;
 import java.util.HashSet;
 import java.util.Optional;
@@ -49,6 +50,12 @@ record ForgottenCalls(Set<String> exchanges, Set<String> feedback) {
           });
     }
     return new ForgottenCalls(exchanges, feedback);
+  }
+
+  /** Whether an example was made of one of these calls: then its key begins with the call's id. */
+  boolean led(Source source) {
+    int slash = source.key().indexOf('/');
+    return slash > 0 && exchanges.contains(source.key().substring(0, slash));
   }
 
   private static void read(
