@@ -82,4 +82,10 @@ public record GatewaySettings(
     return new GatewaySettings(
         host, port, hosts, origins, maxRequestBytes, drain, logsRequests, others, routes);
   }
+
+  /** The same with other routes. */
+  public GatewaySettings withRoutes(List<RouteSettings> others) {
+    return new GatewaySettings(
+        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, upstreams, others);
+  }
 }

@@ -115,4 +115,24 @@ public final class LearnedRouter {
     }
     return all;
   }
+
+  /** As it is kept. */
+  public byte[] save() {
+    return dev.treadle.transcript.Json.write(
+        dev.treadle.transcript.Json.mapper().valueToTree(means));
+  }
+
+  /** Reads what {@link #save} wrote. */
+  public static LearnedRouter load(byte[] bytes) {
+    Map<String, double[]> means = new TreeMap<>();
+    dev.treadle.transcript.Json.read(bytes)
+        .forEachEntry(
+            (name, it) ->
+                means.put(
+                    name,
+                    new double[] {
+                      it.path(0).doubleValue(), it.path(1).doubleValue(), it.path(2).doubleValue()
+                    }));
+    return new LearnedRouter(means);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.treadle.app.command;
 
+import dev.treadle.app.wheel.LivePolicies;
 import dev.treadle.app.workspace.AppError;
 import dev.treadle.app.workspace.Exams;
 import dev.treadle.app.workspace.Machine;
@@ -60,7 +61,7 @@ final class ServeRun implements AutoCloseable {
    */
   static ServeRun start(Workspace workspace, Optional<String> listen, EventLog log) {
     Machine machine = workspace.machine();
-    GatewaySettings settings = settings(workspace, listen);
+    GatewaySettings configured = settings(workspace, listen);
     String file = stamp(workspace);
     Lake lake = workspace.open();
     Optional<Disk.Lock> role = Optional.empty();
@@ -73,20 +74,34 @@ final class ServeRun implements AutoCloseable {
                   AppError.BUSY.because(
                       "another treadle serve has the lake " + lake.root() + ": end it first"));
       ApiKeys keys = ApiKeys.read(lake.state());
+      String live = lake.policies().live().toString();
       Gateway gateway =
           Gateway.start(
-              settings,
+              live(workspace, lake, configured, log),
               keys,
               lake.exchanges(workspace.redactor()),
               new Surroundings(machine.clock(), machine.nanos(), machine.random(), log));
       started = true;
-      return new ServeRun(workspace, listen, log, lake, held, gateway, file + keys.list());
+      return new ServeRun(workspace, listen, log, lake, held, gateway, file + keys.list() + live);
     } finally {
       if (!started) {
         lake.close();
         role.ifPresent(it -> leave(it, log));
       }
     }
+  }
+
+  /** The settings with the promoted policies in them. */
+  private static GatewaySettings live(
+      Workspace workspace, Lake lake, GatewaySettings configured, EventLog log) {
+    return new LivePolicies(workspace.configuration().wheel(), lake.policies())
+        .in(
+            configured,
+            (route, why) ->
+                log.say(
+                    EventLog.Level.ERROR,
+                    "policy_refused",
+                    Map.of("route", route, "why", why, "goes_on_with", "the configuration")));
   }
 
   private static GatewaySettings settings(Workspace workspace, Optional<String> listen) {
@@ -143,7 +158,7 @@ final class ServeRun implements AutoCloseable {
 
   private String seen() {
     try {
-      return stamp(workspace) + ApiKeys.read(lake.state()).list();
+      return stamp(workspace) + ApiKeys.read(lake.state()).list() + lake.policies().live();
     } catch (TreadleException e) {
       return "unreadable: " + e.getMessage();
     }
@@ -162,7 +177,7 @@ final class ServeRun implements AutoCloseable {
   private void reload() {
     try {
       Workspace again = Workspace.find(workspace.machine(), Optional.of(workspace.folder()));
-      gateway.reload(settings(again, listen), ApiKeys.read(lake.state()));
+      gateway.reload(live(again, lake, settings(again, listen), log), ApiKeys.read(lake.state()));
     } catch (TreadleException e) {
       log.say(
           EventLog.Level.ERROR,

@@ -39,7 +39,8 @@ public record Configuration(
     Recipe recipe,
     Splits splits,
     Map<Stream, Duration> retention,
-    GatewaySettings gateway) {
+    GatewaySettings gateway,
+    WheelSettings wheel) {
 
   private static final List<String> CLAUDE_CODE = List.of("~/.claude/projects");
   private static final double SHARE = 0.05;
@@ -80,7 +81,8 @@ public record Configuration(
         reader.recipe("recipe"),
         reader.splits(),
         reader.retention(),
-        gateway(name, root));
+        gateway(name, root),
+        new WheelReader(reader.nodes()).settings());
   }
 
   private static GatewaySettings gateway(String name, JsonNode root) {
