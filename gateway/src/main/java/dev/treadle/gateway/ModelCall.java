@@ -6,6 +6,8 @@ import dev.treadle.gateway.http.HttpRequest;
 import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Watch;
 import dev.treadle.routing.Decision;
+import dev.treadle.routing.RoutingRequest;
+import dev.treadle.routing.SessionState;
 import dev.treadle.store.Durability;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.TreadleException;
@@ -74,7 +76,7 @@ final class ModelCall {
       return;
     }
     double random = core.random().nextDouble();
-    Decision decision = route.policy().choose(random);
+    Decision decision = route.policy().choose(RoutingRequest.of(""), SessionState.EMPTY, random);
     notes.routed(route, decision);
     Watch watch = core.watchdog().watch(route.deadline());
     try {

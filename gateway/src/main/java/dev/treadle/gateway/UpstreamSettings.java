@@ -83,6 +83,22 @@ public record UpstreamSettings(
         name, kind, base, others, otherHeaders, apis, asksForUsage, limits, prices, models, script);
   }
 
+  /** The same with another script. */
+  public UpstreamSettings playing(JsonNode other) {
+    return new UpstreamSettings(
+        name,
+        kind,
+        base,
+        credentials,
+        headers,
+        apis,
+        asksForUsage,
+        limits,
+        prices,
+        models,
+        Optional.of(other));
+  }
+
   Optional<Price> price(String model) {
     Price exact = prices.get(model);
     return Optional.ofNullable(exact != null ? exact : prices.get("*"));

@@ -1,10 +1,11 @@
 package dev.treadle.routing;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Decides which model answers a request: a pure function of its arguments, so that a logged
@@ -22,7 +23,7 @@ public sealed interface Policy {
    *
    * @param random uniform in [0, 1), drawn and logged by the caller
    */
-  Decision choose(double random);
+  Decision choose(RoutingRequest request, SessionState session, double random);
 
   /**
    * Always the same target; the others are its fallbacks, in order.
@@ -49,8 +50,8 @@ public sealed interface Policy {
     }
 
     @Override
-    public Decision choose(double random) {
-      return new Decision(chain, 1, List.of(chain.getFirst()), name());
+    public Decision choose(RoutingRequest request, SessionState session, double random) {
+      return Decision.of(chain, Map.of(chain.getFirst(), 1.0), Decision.Source.ROUTE, name());
     }
   }
 
@@ -61,7 +62,7 @@ public sealed interface Policy {
    */
   record Weighted(Map<Target, Double> weights, List<Target> fallback) implements Policy {
     public Weighted {
-      weights = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+      weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
       fallback = List.copyOf(new LinkedHashSet<>(fallback));
       if (weights.isEmpty()
           || weights.values().stream().anyMatch(it -> !(it > 0))
@@ -81,28 +82,135 @@ public sealed interface Policy {
 
     @Override
     public List<Target> targets() {
-      LinkedHashSet<Target> targets = new LinkedHashSet<>(weights.keySet());
-      targets.addAll(fallback);
-      return List.copyOf(targets);
+      return Candidates.of(weights.keySet(), fallback);
     }
 
     @Override
-    public Decision choose(double random) {
+    public Decision choose(RoutingRequest request, SessionState session, double random) {
       double total = total(weights);
-      double left = random * total;
-      Target drawn = null;
-      for (Map.Entry<Target, Double> entry : weights.entrySet()) {
-        drawn = entry.getKey();
-        left -= entry.getValue();
-        if (left < 0) {
-          break;
-        }
+      Map<Target, Double> propensities = new LinkedHashMap<>();
+      weights.forEach((target, weight) -> propensities.put(target, weight / total));
+      Target chosen = Candidates.drawn(weights, random * total);
+      return Decision.of(
+          Candidates.chain(chosen, fallback), propensities, Decision.Source.ROUTE, name());
+    }
+  }
+
+  /**
+   * The target of the category that a classifier finds; the default one where it finds none, is not
+   * sure or fails. Whoever cannot move stays where he is.
+   *
+   * @param byCategory whom the texts of a category go to; a category that stands here for no target
+   *     goes to the default one
+   * @param candidates every target that may be chosen, the default one among them
+   * @param minimumConfidence below it the default target answers
+   */
+  record Classified(
+      TextLabels labels,
+      Map<String, Target> byCategory,
+      List<Target> candidates,
+      Target defaultTarget,
+      double minimumConfidence)
+      implements Policy {
+    public Classified {
+      byCategory = Collections.unmodifiableMap(new LinkedHashMap<>(byCategory));
+      candidates = Candidates.of(candidates, List.of(defaultTarget));
+      if (!candidates.containsAll(byCategory.values())) {
+        throw new IllegalArgumentException(
+            "targets of categories are candidates: " + byCategory + " of " + candidates);
       }
-      Target chosen = java.util.Objects.requireNonNull(drawn);
-      List<Target> chain = new ArrayList<>(List.of(chosen));
-      fallback.stream().filter(it -> !it.equals(chosen)).forEach(chain::add);
-      double propensity = weights.getOrDefault(chosen, total) / total;
-      return new Decision(chain, propensity, List.copyOf(weights.keySet()), name());
+      if (!(minimumConfidence >= 0 && minimumConfidence <= 1)) {
+        throw new IllegalArgumentException("a confidence is from 0 to 1: " + minimumConfidence);
+      }
+    }
+
+    @Override
+    public String name() {
+      return "classifier";
+    }
+
+    @Override
+    public List<Target> targets() {
+      return candidates;
+    }
+
+    @Override
+    public Decision choose(RoutingRequest request, SessionState session, double random) {
+      return Affinity.locked(candidates, request, session)
+          .orElseGet(() -> Categories.choose(this, request));
+    }
+  }
+
+  /**
+   * The target that a learned router expects most of, or one drawn by the probability that it is
+   * the best. A conversation moves only where that is worth it.
+   *
+   * @param candidates named in the router as they are written
+   * @param defaultTarget asked first where none is known better
+   * @param cachedUsd what a token of a target's prompt costs less when its cache holds it
+   */
+  record Learned(
+      LearnedRouter router,
+      List<Target> candidates,
+      Target defaultTarget,
+      Objective objective,
+      Map<Target, Double> cachedUsd)
+      implements Policy {
+    public Learned {
+      candidates = Candidates.of(List.of(defaultTarget), candidates);
+      cachedUsd = Collections.unmodifiableMap(new LinkedHashMap<>(cachedUsd));
+    }
+
+    @Override
+    public String name() {
+      return "learned";
+    }
+
+    @Override
+    public List<Target> targets() {
+      return candidates;
+    }
+
+    @Override
+    public Decision choose(RoutingRequest request, SessionState session, double random) {
+      return Affinity.locked(candidates, request, session)
+          .orElseGet(() -> new Expectations(this, request).choose(session, random));
+    }
+
+    /** What is expected of every candidate, and why. */
+    public Explanation explain(RoutingRequest request) {
+      return new Expectations(this, request).explain();
+    }
+  }
+
+  /**
+   * Two policies: a share of the conversations is decided by the candidate, the others by the live
+   * one. Requests that name no conversation are shared out one by one.
+   *
+   * @param share of the candidate, from 0 to 1
+   */
+  record Canary(Policy live, Policy candidate, double share) implements Policy {
+    public Canary {
+      Objects.requireNonNull(live);
+      Objects.requireNonNull(candidate);
+      if (!(share >= 0 && share <= 1)) {
+        throw new IllegalArgumentException("a share is from 0 to 1: " + share);
+      }
+    }
+
+    @Override
+    public String name() {
+      return "canary";
+    }
+
+    @Override
+    public List<Target> targets() {
+      return Candidates.of(live.targets(), candidate.targets());
+    }
+
+    @Override
+    public Decision choose(RoutingRequest request, SessionState session, double random) {
+      return Arms.choose(this, request, session, random);
     }
   }
 }

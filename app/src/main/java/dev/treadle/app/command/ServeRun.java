@@ -1,6 +1,7 @@
 package dev.treadle.app.command;
 
 import dev.treadle.app.workspace.AppError;
+import dev.treadle.app.workspace.Exams;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.Variables;
 import dev.treadle.app.workspace.Workspace;
@@ -90,7 +91,10 @@ final class ServeRun implements AutoCloseable {
 
   private static GatewaySettings settings(Workspace workspace, Optional<String> listen) {
     GatewaySettings configured =
-        Variables.resolve(workspace.configuration().gateway(), workspace.machine().environment());
+        Exams.resolve(
+            Variables.resolve(
+                workspace.configuration().gateway(), workspace.machine().environment()),
+            workspace);
     if (listen.isEmpty()) {
       return configured;
     }

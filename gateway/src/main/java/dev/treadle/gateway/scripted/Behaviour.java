@@ -21,10 +21,12 @@ final class Behaviour {
   private static final int QUOTE = 120;
 
   private final Script script;
+  private final Map<String, Exam.Item> exam;
   private final AtomicLongArray uses;
 
   Behaviour(Script script) {
     this.script = script;
+    this.exam = script.exam().byQuestion();
     this.uses = new AtomicLongArray(script.rules().size());
   }
 
@@ -41,19 +43,26 @@ final class Behaviour {
         return new Plan(answer, rule.failure(), rule.pace().orElse(script.pace()), rule.headers());
       }
     }
-    return new Plan(plausible(asked), Optional.empty(), script.pace(), Map.of());
+    Exam.Item item = exam.get(asked.user().strip());
+    Answer answer = item == null ? plausible(asked) : Answer.text(examined(item));
+    return new Plan(answer, Optional.empty(), script.pace(), Map.of());
   }
 
   private Answer said(Then then, Asked asked) {
     return switch (then) {
       case Then.Say it -> it.answer();
-      case Then.Test it -> isRight(asked.user()) ? it.right() : it.wrong();
+      case Then.Test it -> isRight(asked.user(), script.strength()) ? it.right() : it.wrong();
     };
   }
 
-  private boolean isRight(String question) {
+  private String examined(Exam.Item item) {
+    double strength = script.exam().strength(item, script.strength());
+    return isRight(item.question(), strength) ? item.reference() : item.wrong();
+  }
+
+  private boolean isRight(String question, double strength) {
     double luck = (hash(question, script.seed()) >>> 11) * 0x1p-53;
-    return luck < script.strength();
+    return luck < strength;
   }
 
   /** What a model could say that knows nothing but the request. */

@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param key that a client must show; empty: none is asked for
  * @param strength with which probability a question with a right and a wrong answer is answered
  *     rightly: the same questions for the same seed
+ * @param exam questions that it knows, asked after the rules
  */
 public record Script(
     List<Rule> rules,
@@ -19,6 +20,7 @@ public record Script(
     Optional<String> key,
     double strength,
     long seed,
+    Exam exam,
     Pace pace) {
 
   public Script {
@@ -34,7 +36,8 @@ public record Script(
 
   /** These rules, in this order. */
   public static Script of(Rule... rules) {
-    return new Script(List.of(rules), List.of("scripted"), Optional.empty(), 1, 0, Pace.AT_ONCE);
+    return new Script(
+        List.of(rules), List.of("scripted"), Optional.empty(), 1, 0, Exam.NONE, Pace.AT_ONCE);
   }
 
   /**
@@ -49,16 +52,21 @@ public record Script(
 
   /** The same at that pace. */
   public Script pace(Pace other) {
-    return new Script(rules, models, key, strength, seed, other);
+    return new Script(rules, models, key, strength, seed, exam, other);
   }
 
   /** The same, answering only those who show this key. */
   public Script key(String secret) {
-    return new Script(rules, models, Optional.of(secret), strength, seed, pace);
+    return new Script(rules, models, Optional.of(secret), strength, seed, exam, pace);
   }
 
   /** The same, this good at questions that have a right answer. */
   public Script strength(double probability, long chosenSeed) {
-    return new Script(rules, models, key, probability, chosenSeed, pace);
+    return new Script(rules, models, key, probability, chosenSeed, exam, pace);
+  }
+
+  /** The same, knowing these questions. */
+  public Script exam(Exam other) {
+    return new Script(rules, models, key, strength, seed, other, pace);
   }
 }

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ScriptReader {
   private static final List<String> PACE = List.of("delay_ms", "chunk_ms", "chunk");
   private static final List<String> SCRIPT =
-      and(PACE, "rules", "models", "key", "strength", "seed");
+      and(PACE, "rules", "models", "key", "strength", "strengths", "seed", "exam");
   private static final List<String> RULE =
       and(
           PACE,
@@ -42,6 +42,7 @@ final class ScriptReader {
   private static final List<String> USAGE =
       List.of("input", "cached", "cache_write", "output", "reasoning");
   private static final List<String> CALL = List.of("name", "arguments");
+  private static final List<String> ITEM = List.of("question", "reference", "wrong", "subject");
   private static final List<String> TEST = List.of("right", "wrong");
   private static final int MOST_SECONDS = 86_400;
 
@@ -50,7 +51,7 @@ final class ScriptReader {
   /** Every key that is known somewhere. */
   static Set<String> keys() {
     Set<String> keys = new TreeSet<>();
-    for (List<String> some : List.of(SCRIPT, RULE, WHEN, ANSWER, USAGE, CALL, TEST)) {
+    for (List<String> some : List.of(SCRIPT, RULE, WHEN, ANSWER, USAGE, CALL, ITEM, TEST)) {
       keys.addAll(some);
     }
     return keys;
@@ -67,7 +68,27 @@ final class ScriptReader {
         script.text("key"),
         script.child("strength").map(Place::asNumber).orElse(1.0),
         script.child("seed").map(Place::asLong).orElse(0L),
+        new Exam(
+            script.each("exam", ScriptReader::item),
+            script.child("strengths").map(ScriptReader::strengths).orElse(Map.of())),
         pace);
+  }
+
+  private static Exam.Item item(Place item) {
+    item.knows(ITEM);
+    return new Exam.Item(
+        item.need("question").asText(),
+        item.need("reference").asText(),
+        item.text("wrong").orElse("I do not know."),
+        item.text("subject").orElse(""));
+  }
+
+  private static Map<String, Double> strengths(Place place) {
+    Map<String, Double> strengths = new TreeMap<>();
+    for (String subject : place.names()) {
+      strengths.put(subject, place.need(subject).asNumber());
+    }
+    return strengths;
   }
 
   private static Rule rule(Place rule, Pace pace) {

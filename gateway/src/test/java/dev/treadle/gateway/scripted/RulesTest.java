@@ -106,4 +106,37 @@ class RulesTest {
       assertThat(client.read(9999).json().at("/data/0/id").asString()).isEqualTo("scripted");
     }
   }
+
+  @Test
+  void anExamIsPassedAsOftenAsTheSubjectIsKnown() throws IOException {
+    StringBuilder items = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      String subject = i % 2 == 0 ? "math" : "code";
+      items
+          .append(i == 0 ? "" : ",")
+          .append("{\"question\": \"Question %d?\", \"reference\": \"right\", ".formatted(i))
+          .append("\"wrong\": \"wrong\", \"subject\": \"%s\"}".formatted(subject));
+    }
+    Script script =
+        Script.read(
+            Json.read(
+                "{\"strengths\": {\"math\": 0.9, \"code\": 0.2}, \"seed\": 7, \"exam\": ["
+                    + items
+                    + "]}"));
+    int math = 0;
+    int code = 0;
+    try (ScriptedUpstream upstream = ScriptedUpstream.start(script);
+        RawClient client = new RawClient(upstream.baseUrl())) {
+      for (int i = 0; i < 200; i++) {
+        String body =
+            "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Question %d?\"}]}"
+                .formatted(i);
+        boolean isRight = chat(client, body).equals("right");
+        math += i % 2 == 0 && isRight ? 1 : 0;
+        code += i % 2 == 1 && isRight ? 1 : 0;
+      }
+    }
+    assertThat(math).isBetween(80, 98);
+    assertThat(code).isBetween(8, 32);
+  }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.measure.statistics;
+
+import org.jspecify.annotations.NullMarked;
