@@ -171,6 +171,11 @@ record Inquiry(
     return comparison.header().extra().getOrDefault(MAKING, Json.object());
   }
 
+  /** The id of the record. */
+  String id() {
+    return pending.header().id().value();
+  }
+
   /** The client's own answer, where a candidate gave it. */
   Optional<Candidate> own() {
     return pending.candidates().stream().findFirst();

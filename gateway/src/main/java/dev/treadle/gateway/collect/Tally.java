@@ -52,6 +52,11 @@ public final class Tally {
     return before;
   }
 
+  /** Questions that are done with. */
+  long handled() {
+    return compared.sum() + skipped.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
   void uploaded(int points) {
     uploaded.add(points);
   }

@@ -5,7 +5,6 @@ import dev.treadle.transcript.Comparison;
 import dev.treadle.transcript.TreadleException;
 import dev.treadle.transcript.Usd;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingMode implements AutoCloseable {
   private static final long MOST_WAITING_BYTES = 64L << 20;
-  private static final Duration OLDEST = Duration.ofDays(1);
   private static final Duration PARTING = Duration.ofSeconds(10);
-  private static final int MOST_RESUMED = 10_000;
-  private static final int MOST_TAKES = 3;
   private static final String STOPPING = "stopping";
 
   private final ComparisonStore store;
@@ -40,16 +37,15 @@ public final class TrainingMode implements AutoCloseable {
   private final Tally tally = new Tally();
   private final Budget budget;
   private final Uploads uploads;
+  private final Acceptance acceptance;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<Sample> queue = new ArrayDeque<>();
   private final Deque<Inquiry> backlog = new ArrayDeque<>();
-  private @Nullable Takes takes;
+  private volatile @Nullable Leftovers leftovers;
   private @Nullable Thread thread;
   private long waitingBytes;
-  private long lastAccepted;
   private int running;
-  private boolean isRead;
   private volatile CollectSettings settings = CollectSettings.OFF;
   private volatile boolean isStopping;
 
@@ -73,6 +69,7 @@ public final class TrainingMode implements AutoCloseable {
     this.uploads =
         new Uploads(
             store, () -> settings, outside.clock(), outside.nanos(), tally, outside.warnings());
+    this.acceptance = new Acceptance(store, outside.clock(), budget, uploads);
   }
 
   /** Goes on with other settings. */
@@ -142,6 +139,9 @@ public final class TrainingMode implements AutoCloseable {
 
   /** A call was made to compare or to judge. */
   public void spent(Usd amount) {
+    if (!settings.isTraining()) {
+      return;
+    }
     try {
       budget.spent(amount, settings.training().limits());
     } catch (TreadleException e) {
@@ -154,6 +154,7 @@ public final class TrainingMode implements AutoCloseable {
     if (before == 0) {
       outside.warnings().warn("question_skipped", Map.of("why", why.wire()));
     }
+    signal();
   }
 
   private void run() {
@@ -214,6 +215,15 @@ public final class TrainingMode implements AutoCloseable {
     return sample;
   }
 
+  private void signal() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void release() {
     lock.lock();
     try {
@@ -224,47 +234,10 @@ public final class TrainingMode implements AutoCloseable {
     }
   }
 
-  /** Puts the question into the lake as pending; nothing where it is skipped. */
   private @Nullable Inquiry accept(Sample sample) {
-    CollectSettings now = settings;
-    Inquiry inquiry;
-    try {
-      inquiry = Inquiry.of(sample, now.training().candidates(), nextPlace());
-    } catch (TreadleException | ClassCastException e) {
-      skip(Skip.UNREADABLE);
-      return null;
-    }
-    if (!inquiry.isQuestion()) {
-      skip(Skip.NO_QUESTION);
-      return null;
-    }
-    try {
-      Optional<Skip> refusal = budget.take(now.training().limits());
-      if (refusal.isPresent()) {
-        skip(refusal.get());
-        return null;
-      }
-      uploads.accepted(inquiry.accepted());
-      if (store.keep(inquiry.pending()) != Heads.Standing.NEW) {
-        uploads.dropped(inquiry.accepted());
-        skip(Skip.KNOWN);
-        return null;
-      }
-    } catch (TreadleException e) {
-      uploads.dropped(inquiry.accepted());
-      skip(Skip.NOT_KEPT);
-      return null;
-    }
-    tally.accepted();
-    return inquiry;
-  }
-
-  /** Microseconds, but always later than the one before. */
-  private long nextPlace() {
-    Instant now = outside.clock().instant();
-    long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
-    lastAccepted = Math.max(lastAccepted + 1, micros);
-    return lastAccepted;
+    Optional<Inquiry> accepted = acceptance.accept(sample, settings, this::skip);
+    accepted.ifPresent(_ -> tally.accepted());
+    return accepted.orElse(null);
   }
 
   /** The boundary of one question: whatever happens to it ends nothing else. */
@@ -280,11 +253,7 @@ public final class TrainingMode implements AutoCloseable {
           .warnings()
           .warn(
               "comparison_lost",
-              Map.of(
-                  "comparison",
-                  inquiry.pending().header().id().value(),
-                  "why",
-                  String.valueOf(e.getMessage())));
+              Map.of("comparison", inquiry.id(), "why", String.valueOf(e.getMessage())));
     } finally {
       release();
     }
@@ -292,16 +261,11 @@ public final class TrainingMode implements AutoCloseable {
 
   /** The comparison; nothing where the gateway ends meanwhile, so that it stays pending. */
   private Optional<Comparison> taken(Inquiry inquiry) throws InterruptedException {
-    if (inquiry.isResumed()) {
-      Instant asked = inquiry.pending().header().source().time().orElse(Instant.EPOCH);
-      if (asked.plus(OLDEST).isBefore(outside.clock().instant())) {
-        return Optional.of(inquiry.closed("not asked: the question waited for over a day"));
-      }
-      int take = again(inquiry);
-      if (take > MOST_TAKES) {
-        return Optional.of(
-            inquiry.closed("not asked: the gateway ended over it " + MOST_TAKES + " times"));
-      }
+    Leftovers known = leftovers;
+    Optional<String> end =
+        inquiry.isResumed() && known != null ? known.givesUp(inquiry) : Optional.empty();
+    if (end.isPresent()) {
+      return end.map(inquiry::closed);
     }
     CollectSettings now = settings;
     Comparison comparison =
@@ -318,16 +282,11 @@ public final class TrainingMode implements AutoCloseable {
     return isCutOff ? Optional.empty() : Optional.of(comparison);
   }
 
-  private int again(Inquiry inquiry) {
-    Takes known = takes;
-    return known == null ? 1 : known.again(inquiry.pending().header().id().value());
-  }
-
   private void conclude(Inquiry inquiry, Comparison comparison) {
     Heads.Standing standing = store.keep(comparison);
-    Takes known = takes;
+    Leftovers known = leftovers;
     if (inquiry.isResumed() && known != null) {
-      known.done(comparison.header().id().value());
+      known.done(inquiry);
     }
     if (standing == Heads.Standing.FORGOTTEN) {
       uploads.dropped(inquiry.accepted());
@@ -340,50 +299,16 @@ public final class TrainingMode implements AutoCloseable {
   /** Finds what earlier processes left: questions to compare, comparisons to upload. */
   private void read() {
     try {
-      takes = new Takes(store.state());
-      store.forEach(
-          it -> {
-            if (!Inquiry.isOurs(it)) {
-              return;
-            }
-            lastAccepted = Math.max(lastAccepted, Inquiry.acceptedOf(it));
-            if (!Inquiry.isPending(it)) {
-              uploads.offer(it);
-            } else if (backlog.size() < MOST_RESUMED) {
-              uploads.accepted(Inquiry.acceptedOf(it));
-              takeUp(it);
-            }
-          });
+      Leftovers found = new Leftovers(store, outside.clock(), uploads, outside.warnings());
+      leftovers = found;
+      acceptance.after(found.read(this::takeUp));
     } catch (RuntimeException e) {
       // A lake that cannot be read must not keep new questions from being compared.
       outside.warnings().warn("pending_not_read", Map.of("why", String.valueOf(e.getMessage())));
-    } finally {
-      lock.lock();
-      try {
-        isRead = true;
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
     }
   }
 
-  private void takeUp(Comparison pending) {
-    Inquiry inquiry;
-    try {
-      inquiry = Inquiry.of(pending, store::whole);
-    } catch (TreadleException e) {
-      outside
-          .warnings()
-          .warn(
-              "pending_not_read",
-              Map.of(
-                  "comparison",
-                  pending.header().id().value(),
-                  "why",
-                  String.valueOf(e.getMessage())));
-      return;
-    }
+  private void takeUp(Inquiry inquiry) {
     tally.resumed();
     lock.lock();
     try {
@@ -406,7 +331,7 @@ public final class TrainingMode implements AutoCloseable {
       if (sample == null) {
         break;
       }
-      accept(sample);
+      @Nullable Inquiry _ = accept(sample);
     }
     try {
       store.settle();
@@ -415,17 +340,27 @@ public final class TrainingMode implements AutoCloseable {
     }
   }
 
-  /** Waits until nothing is to be compared any more; tells whether that came in time. */
-  public boolean awaitIdle(Duration limit) {
+  /**
+   * Waits until so many questions were compared or skipped since the start; tells whether that came
+   * in time.
+   */
+  public boolean awaitHandled(long questions, Duration limit) {
+    return await(() -> tally.handled() < questions, limit);
+  }
+
+  /** Waits until no question is being compared; tells whether that came in time. */
+  public boolean awaitRounds(Duration limit) {
+    return await(() -> running > 0, limit);
+  }
+
+  private boolean await(BooleanSupplier isMissing, Duration limit) {
     long left = limit.toNanos();
     lock.lock();
     try {
-      while (left > 0
-          && thread != null
-          && (!isRead || running > 0 || !queue.isEmpty() || !backlog.isEmpty())) {
+      while (left > 0 && isMissing.getAsBoolean()) {
         left = changed.awaitNanos(left);
       }
-      return left > 0;
+      return !isMissing.getAsBoolean();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -437,28 +372,7 @@ public final class TrainingMode implements AutoCloseable {
   /** From now on calls may be cut off, and nothing new is begun. */
   public void stop() {
     isStopping = true;
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Calls are cut off by now: so this is short. False where it was interrupted. */
-  private boolean awaitRounds() {
-    long left = PARTING.toNanos();
-    lock.lock();
-    try {
-      while (left > 0 && running > 0) {
-        left = changed.awaitNanos(left);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      return false;
-    } finally {
-      lock.unlock();
-    }
+    signal();
   }
 
   /** Ends; what was accepted and not compared is pending in the lake. */
@@ -474,7 +388,10 @@ public final class TrainingMode implements AutoCloseable {
         wasInterrupted = true;
       }
     }
-    wasInterrupted |= !awaitRounds();
+    boolean _ = awaitRounds(PARTING); // Calls are cut off by now: this is short.
+    if (known != null) {
+      acceptTheRest();
+    }
     uploads.close();
     if (wasInterrupted) {
       Thread.currentThread().interrupt();
