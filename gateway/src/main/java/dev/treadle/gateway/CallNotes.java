@@ -1,5 +1,6 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.http.Headers;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Target;
 import dev.treadle.transcript.Exchange;
@@ -31,6 +32,8 @@ final class CallNotes {
   private Optional<String> subject = Optional.empty();
   private String route = "";
   private byte[] request = new byte[0];
+  private Headers credentials = new Headers();
+  private Optional<Exchange.ConversationMark> conversation = Optional.empty();
   private Optional<String> conversationHint = Optional.empty();
   private boolean hintIsHeader;
   private @Nullable Decision decision;
@@ -63,6 +66,28 @@ final class CallNotes {
   void conversation(Optional<String> hint, boolean isHeader) {
     conversationHint = hint;
     hintIsHeader = isHeader;
+  }
+
+  /** The client's header fields, for calls that are made for its sake; not in the record. */
+  void credentials(Headers theirs) {
+    credentials = theirs;
+  }
+
+  Headers credentials() {
+    return credentials;
+  }
+
+  /** Where it stands in its conversation, as far as that was looked at. */
+  Optional<Exchange.ConversationMark> conversation() {
+    return conversation;
+  }
+
+  Optional<Decision> decision() {
+    return Optional.ofNullable(decision);
+  }
+
+  Optional<Exchange.Attempt> lastAttempt() {
+    return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.getLast());
   }
 
   void routed(RouteSettings to, Decision chosen) {
@@ -218,14 +243,15 @@ final class CallNotes {
   }
 
   /** The whole record. */
-  Exchange exchange(Optional<Exchange.ConversationMark> conversation) {
-    return exchange(state, answer, conversation);
+  Exchange exchange(Optional<Exchange.ConversationMark> place) {
+    conversation = place;
+    return exchange(state, answer, place);
   }
 
   private Exchange exchange(
       Exchange.State how,
       Optional<Exchange.Answer> what,
-      Optional<Exchange.ConversationMark> conversation) {
+      Optional<Exchange.ConversationMark> place) {
     return new Exchange(
         id,
         time,
@@ -234,7 +260,7 @@ final class CallNotes {
         api.path(),
         purpose,
         subject,
-        conversation,
+        place,
         route,
         request.length == 0 ? Optional.empty() : Optional.of(RawJson.trusted(request)),
         headers,

@@ -142,6 +142,9 @@ final class ModelCall {
     String who = envelope.user().orElse(caller.name());
     notes.received(
         request.body(), kept, caller.purpose(headers), Optional.of(core.capture().pseudonym(who)));
+    if (core.comparing().isOn()) {
+      notes.credentials(headers);
+    }
     Optional<String> header = firstOf(headers, CONVERSATION_HEADERS);
     notes.conversation(
         header
@@ -242,6 +245,8 @@ final class ModelCall {
   void keepAfterwards() {
     if (captures && durability == Durability.GROUP_COMMIT) {
       core.capture().keepLater(notes);
+    } else if (captures) {
+      core.comparing().answered(notes);
     }
   }
 
