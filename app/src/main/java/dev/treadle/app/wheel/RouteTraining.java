@@ -121,26 +121,27 @@ public final class RouteTraining {
     return names.target(label);
   }
 
-  /** Keeps a policy; the same one again is kept once. */
+  /** Keeps a policy; the same one again, whenever it is made, is kept once. */
   public Trained keep(Policies policies, PolicyDocument document) {
     List<Integer> versions = policies.versions();
     if (!versions.isEmpty()) {
       int last = versions.getLast();
-      PolicyDocument same = numbered(document, last);
-      if (Arrays.equals(policies.read(last), PolicyFile.write(same))) {
+      byte[] kept = policies.read(last);
+      PolicyDocument same = made(document, last, PolicyFile.read(kept).created());
+      if (Arrays.equals(kept, PolicyFile.write(same))) {
         return new Trained(last, false, same);
       }
     }
-    int version = policies.add(it -> PolicyFile.write(numbered(document, it)));
-    return new Trained(version, true, numbered(document, version));
+    int version = policies.add(it -> PolicyFile.write(made(document, it, document.created())));
+    return new Trained(version, true, made(document, version, document.created()));
   }
 
-  private static PolicyDocument numbered(PolicyDocument it, int version) {
+  private static PolicyDocument made(PolicyDocument it, int version, Instant created) {
     return new PolicyDocument(
         Integer.toString(version),
         it.kind(),
         it.route(),
-        it.created(),
+        created,
         it.candidates(),
         it.defaultTarget(),
         it.categories(),
