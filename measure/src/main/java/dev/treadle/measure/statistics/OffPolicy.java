@@ -1,6 +1,7 @@
 package dev.treadle.measure.statistics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,8 +25,9 @@ import java.util.Locale;
  *
  * <p>The intervals hold about 95 %. Each inverts a test by random weights over groups with one
  * imaginary group added, as unlucky as the log allows ({@link BoundedMean}): the heaviest weight
- * seen with the worst reward. So they stay honest where few records carry the estimate, unlike the
- * normal approximation. Immutable; nothing is drawn at random.
+ * seen with the worst reward, or the largest correction seen with the worst sign. So they stay
+ * honest where few records carry the estimate, unlike the normal approximation. Immutable; nothing
+ * is drawn at random.
  */
 public final class OffPolicy {
   private static final double LEVEL = 0.025;
@@ -155,30 +157,25 @@ public final class OffPolicy {
 
   /** The model's expectation, corrected by the mean of w (r - model). Needs models. */
   public Interval doublyRobust() {
-    double value = 0;
-    double residual = 0;
-    for (Logged it : log) {
-      value += expected(it) / log.size();
-      residual = Math.max(residual, Math.abs(it.reward() - it.model()[it.action()]));
+    if (log.stream().anyMatch(it -> it.model().length == 0)) {
+      throw new IllegalArgumentException("the doubly robust estimate needs a model's rewards");
     }
-    double[] sums =
-        groups.sums(
-            i -> {
-              Logged it = log.get(i);
-              return expected(it) + weight(it) * (it.reward() - it.model()[it.action()]);
-            });
+    double[] corrections = groups.sums(it -> correction(log.get(it)));
+    double[] sums = groups.sums(it -> expected(log.get(it)) + correction(log.get(it)));
     double[] sizes = groups.sums(_ -> 1);
+    double value = log.stream().mapToDouble(OffPolicy::expected).average().orElse(0);
+    double luck = Arrays.stream(corrections).map(Math::abs).max().orElse(0);
     double size = groups.meanSize();
-    double luck = heaviestGroup() * residual;
     return clippedToRange(
         new Ratio(sums, sizes, value * size - luck, size, value * size + luck, size)
             .interval(LEVEL, lowest, highest));
   }
 
+  private double correction(Logged it) {
+    return weight(it) * (it.reward() - it.model()[it.action()]);
+  }
+
   private static double expected(Logged it) {
-    if (it.model().length == 0) {
-      throw new IllegalArgumentException("the doubly robust estimate needs a model's rewards");
-    }
     double sum = 0;
     for (int action = 0; action < it.model().length; action++) {
       sum += it.target()[action] * it.model()[action];
