@@ -24,10 +24,10 @@ import java.util.Locale;
  * </ul>
  *
  * <p>The intervals hold about 95 %. Each inverts a test by random weights over groups with one
- * imaginary group added, as unlucky as the log allows ({@link BoundedMean}): the heaviest weight
- * seen with the worst reward, or the largest correction seen with the worst sign. So they stay
- * honest where few records carry the estimate, unlike the normal approximation. Immutable; nothing
- * is drawn at random.
+ * imaginary group added, as unlucky as the log allows ({@link BoundedMean}): one record of the
+ * heaviest weight with the worst reward, and no better than the worst group seen; below 30 groups a
+ * whole group of such records. So they stay honest where few records carry the estimate, unlike the
+ * normal approximation. Immutable; nothing is drawn at random.
  */
 public final class OffPolicy {
   private static final double LEVEL = 0.025;
@@ -133,15 +133,16 @@ public final class OffPolicy {
   public Interval inversePropensity() {
     double[] sums = groups.sums(it -> weight(log.get(it)) * log.get(it).reward());
     double[] sizes = groups.sums(_ -> 1);
-    double heaviest = heaviestGroup();
+    double heaviest = heaviest();
+    boolean areFew = groups.count() < FEW;
     return clippedToRange(
         new Ratio(
                 sums,
                 sizes,
                 Math.min(0, lowest) * heaviest,
-                groups.largest(),
+                areFew ? groups.largest() : 1,
                 Math.max(0, highest) * heaviest,
-                groups.meanSize())
+                areFew ? groups.meanSize() : 1)
             .interval(LEVEL, lowest, highest));
   }
 
@@ -149,7 +150,7 @@ public final class OffPolicy {
   public Interval selfNormalized() {
     double[] sums = groups.sums(it -> weight(log.get(it)) * log.get(it).reward());
     double[] weights = groups.sums(it -> weight(log.get(it)));
-    double heaviest = heaviestGroup();
+    double heaviest = heaviest();
     return clippedToRange(
         new Ratio(sums, weights, lowest * heaviest, heaviest, highest * heaviest, heaviest)
             .interval(LEVEL, lowest, highest));
@@ -164,7 +165,11 @@ public final class OffPolicy {
     double[] sums = groups.sums(it -> expected(log.get(it)) + correction(log.get(it)));
     double[] sizes = groups.sums(_ -> 1);
     double value = log.stream().mapToDouble(OffPolicy::expected).average().orElse(0);
-    double luck = Arrays.stream(corrections).map(Math::abs).max().orElse(0);
+    double luck =
+        heaviest(groups.sums(it -> weight(log.get(it)))) * (highest - lowest) / groups.count();
+    for (double correction : corrections) {
+      luck = Math.max(luck, Math.abs(correction));
+    }
     double size = groups.meanSize();
     return clippedToRange(
         new Ratio(sums, sizes, value * size - luck, size, value * size + luck, size)
@@ -225,7 +230,7 @@ public final class OffPolicy {
    * the log could have chosen everything that the candidate chooses.
    */
   public Interval support() {
-    double heaviest = heaviestGroup();
+    double heaviest = heaviest(groups.sums(it -> log.get(it).weight()));
     return new Ratio(
             groups.sums(it -> log.get(it).weight()),
             groups.sums(_ -> 1),
@@ -275,12 +280,16 @@ public final class OffPolicy {
     return List.copyOf(warnings);
   }
 
-  private double heaviestGroup() {
-    double heaviest = 0;
-    for (double it : groups.sums(i -> weight(log.get(i)))) {
-      heaviest = Math.max(heaviest, it);
-    }
-    return heaviest;
+  /** The imaginary group's weight: of one record, or of a group where there are few of them. */
+  private double heaviest() {
+    return heaviest(
+        groups.count() < FEW
+            ? groups.sums(it -> weight(log.get(it)))
+            : log.stream().mapToDouble(this::weight).toArray());
+  }
+
+  private static double heaviest(double[] weights) {
+    return Arrays.stream(weights).max().orElse(0);
   }
 
   /** A mean of values in a range is in it too. */
