@@ -275,7 +275,8 @@ public final class OffPolicy {
     }
     if (clipped() > 0) {
       warnings.add(
-          "%d weights were lowered to %s: the estimates are biased".formatted(clipped(), cap));
+          "%d %s lowered to %s: the estimates are biased"
+              .formatted(clipped(), clipped() == 1 ? "weight was" : "weights were", cap));
     }
     return List.copyOf(warnings);
   }

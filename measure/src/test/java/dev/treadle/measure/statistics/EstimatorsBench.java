@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 
 /**
  * Measures how often intervals of estimates from logs cover the truth, and how often experiments
@@ -23,9 +22,18 @@ final class EstimatorsBench {
   private static final double COVER = 0.93;
   private static final double FALSE_STOPS = 0.05;
   private static final List<String> NAMES =
-      List.of("inverse propensity", "self-normalised", "doubly robust");
-  private static final List<Function<OffPolicy, Interval>> ESTIMATORS =
-      List.of(OffPolicy::inversePropensity, OffPolicy::selfNormalized, OffPolicy::doublyRobust);
+      List.of("inverse propensity", "self-normalised", "doubly robust", "(normal approximation)");
+
+  private interface Estimator {
+    Interval estimate(OffPolicy policy, List<Logged> log);
+  }
+
+  private static final List<Estimator> ESTIMATORS =
+      List.of(
+          (policy, _) -> policy.inversePropensity(),
+          (policy, _) -> policy.selfNormalized(),
+          (policy, _) -> policy.doublyRobust(),
+          (_, log) -> normally(log));
 
   private EstimatorsBench() {}
 
@@ -36,79 +44,122 @@ final class EstimatorsBench {
   }
 
   private static boolean coverage() {
-    int[] covered = new int[NAMES.size()];
-    double[] worst = new double[NAMES.size()];
-    String[] worstSetting = new String[NAMES.size()];
-    Arrays.fill(worst, 1);
-    int logs = 0;
-    System.out.println(
-        "95 % intervals from "
-            + LOGS
-            + " logs each: covered (mean width; over that of the normal approximation's)");
-    for (SimulatedLog setting : settings()) {
-      int[] here = new int[NAMES.size()];
-      double[] width = new double[NAMES.size()];
-      for (int i = 0; i < LOGS; i++) {
-        SplittableRandom random = new SplittableRandom(logs + i);
-        SimulatedLog.World world = setting.world(random);
-        List<Logged> log = setting.draw(world, random);
-        OffPolicy policy = OffPolicy.of(log);
-        for (int e = 0; e < here.length; e++) {
-          Interval it = ESTIMATORS.get(e).apply(policy);
-          here[e] += it.contains(world.truth()) ? 1 : 0;
-          width[e] += it.width() / LOGS;
-        }
-      }
-      StringBuilder line = new StringBuilder(name(setting));
-      for (int e = 0; e < here.length; e++) {
-        covered[e] += here[e];
-        if ((double) here[e] / LOGS < worst[e]) {
-          worst[e] = (double) here[e] / LOGS;
-          worstSetting[e] = name(setting).strip();
-        }
-        line.append(
-            String.format(Locale.ROOT, "  %3.0f %% (%.3f)", 100.0 * here[e] / LOGS, width[e]));
-      }
-      System.out.println(line);
-      logs += LOGS;
-    }
+    System.out.printf(
+        "95 %% intervals from %d logs each: covered (mean width) by inverse propensity, "
+            + "self-normalised, doubly robust; the normal approximation of the first%n",
+        LOGS);
     boolean isGood = true;
-    for (int e = 0; e < covered.length; e++) {
-      double share = (double) covered[e] / logs;
-      isGood &= share >= COVER;
-      System.out.printf(
-          Locale.ROOT,
-          "%-20s %.2f %% of %d logs (bar 93 %%); worst setting %.0f %%: %s%n",
-          NAMES.get(e),
-          100 * share,
-          logs,
-          100 * worst[e],
-          worstSetting[e]);
+    for (int records : new int[] {200, 2_000, 50}) {
+      isGood &= coverage(records);
     }
     return isGood;
   }
 
-  private static List<SimulatedLog> settings() {
-    List<SimulatedLog> settings = new ArrayList<>();
-    for (int records : new int[] {50, 200, 2_000}) {
-      for (int actions : new int[] {2, 3, 5}) {
-        for (int bits = 0; bits < 8; bits++) {
-          settings.add(
-              new SimulatedLog(records, actions, (bits & 1) > 0, (bits & 2) > 0, (bits & 4) > 0));
+  private static boolean coverage(int records) {
+    Tally[] total = tallies();
+    int logs = 0;
+    for (SimulatedLog setting : settings(records)) {
+      Tally[] here = tallies();
+      for (int i = 0; i < LOGS; i++) {
+        SplittableRandom random = new SplittableRandom(10_000L * records + logs++);
+        SimulatedLog.World world = setting.world(random);
+        List<Logged> log = setting.draw(world, random);
+        OffPolicy policy = OffPolicy.of(log);
+        for (int e = 0; e < here.length; e++) {
+          here[e].add(ESTIMATORS.get(e).estimate(policy, log), world.truth());
         }
+      }
+      StringBuilder line = new StringBuilder(setting.name());
+      for (int e = 0; e < here.length; e++) {
+        total[e].add(here[e], setting.name());
+        line.append(
+            String.format(
+                Locale.ROOT, "  %3.0f %% (%.3f)", 100 * here[e].share(), here[e].width()));
+      }
+      System.out.println(line);
+    }
+    return summary(records, total, logs);
+  }
+
+  private static boolean summary(int records, Tally[] total, int logs) {
+    boolean isGood = true;
+    for (int e = 0; e < total.length; e++) {
+      boolean isBar = e < total.length - 1;
+      isGood &= !isBar || total[e].share() >= COVER;
+      System.out.printf(
+          Locale.ROOT,
+          "%,d records: %-25s %.2f %% of %d logs%s; worst setting %.0f %%: %s%n",
+          records,
+          NAMES.get(e),
+          100 * total[e].share(),
+          logs,
+          isBar ? " (bar 93 %)" : "",
+          100 * total[e].worst,
+          total[e].worstName);
+    }
+    return isGood;
+  }
+
+  /** Counts how often an interval covered. */
+  private static final class Tally {
+    private int covered;
+    private int all;
+    private double widths;
+    private double worst = 1;
+    private String worstName = "none";
+
+    void add(Interval it, double truth) {
+      covered += it.contains(truth) ? 1 : 0;
+      widths += it.width();
+      all++;
+    }
+
+    void add(Tally it, String name) {
+      covered += it.covered;
+      all += it.all;
+      widths += it.widths;
+      if (it.share() < worst) {
+        worst = it.share();
+        worstName = name.replaceAll(" +", " ").replace(" ,", ",").strip();
+      }
+    }
+
+    double share() {
+      return (double) covered / all;
+    }
+
+    double width() {
+      return widths / all;
+    }
+  }
+
+  private static Tally[] tallies() {
+    Tally[] tallies = new Tally[NAMES.size()];
+    Arrays.setAll(tallies, _ -> new Tally());
+    return tallies;
+  }
+
+  /** The mean of w r, plus and minus 1.96 of its standard errors over groups. */
+  private static Interval normally(List<Logged> log) {
+    Groups groups = Groups.of(log, Logged::group);
+    double mean = log.stream().mapToDouble(it -> it.weight() * it.reward()).average().orElse(0);
+    double squares = 0;
+    for (double sum : groups.sums(it -> log.get(it).weight() * log.get(it).reward() - mean)) {
+      squares += sum * sum;
+    }
+    double reach = 1.96 * Math.sqrt(squares) / log.size();
+    return new Interval(mean, mean - reach, mean + reach);
+  }
+
+  private static List<SimulatedLog> settings(int records) {
+    List<SimulatedLog> settings = new ArrayList<>();
+    for (int actions : new int[] {2, 3, 5}) {
+      for (int bits = 0; bits < 8; bits++) {
+        settings.add(
+            new SimulatedLog(records, actions, (bits & 1) > 0, (bits & 2) > 0, (bits & 4) > 0));
       }
     }
     return settings;
-  }
-
-  private static String name(SimulatedLog it) {
-    return "%5d records, %d actions, %-6s, %-6s, %-9s"
-        .formatted(
-            it.records(),
-            it.actions(),
-            it.isStrong() ? "strong" : "mild",
-            it.isGraded() ? "graded" : "binary",
-            it.isClustered() ? "clustered" : "single");
   }
 
   /** Draws a batch of an experiment in which the candidate is better by so much. */

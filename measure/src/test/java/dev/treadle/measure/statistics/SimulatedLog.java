@@ -33,6 +33,16 @@ record SimulatedLog(
     }
   }
 
+  String name() {
+    return "%5d records, %d actions, %-6s, %-6s, %-9s"
+        .formatted(
+            records,
+            actions,
+            isStrong ? "strong" : "mild",
+            isGraded ? "graded" : "binary",
+            isClustered ? "clustered" : "single");
+  }
+
   World world(SplittableRandom random) {
     World world =
         new World(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
