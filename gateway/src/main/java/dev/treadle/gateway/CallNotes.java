@@ -37,6 +37,8 @@ final class CallNotes {
   private Optional<String> conversationHint = Optional.empty();
   private boolean hintIsHeader;
   private @Nullable Decision decision;
+  private double random;
+  private Optional<Target> answeredBy = Optional.empty();
   private String policy = "";
   private Exchange.State state = Exchange.State.FAILED;
   private Optional<Exchange.Answer> answer = Optional.empty();
@@ -90,7 +92,8 @@ final class CallNotes {
     return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.getLast());
   }
 
-  void routed(RouteSettings to, Decision chosen) {
+  void routed(RouteSettings to, Decision chosen, double number) {
+    random = number;
     route = to.name();
     policy = to.policy().name();
     decision = chosen;
@@ -109,6 +112,7 @@ final class CallNotes {
       @Nullable Failure failure) {
     long end = nanos.getAsLong();
     upstreamNanos += end - since;
+    answeredBy = failure == null ? Optional.of(target) : Optional.empty();
     attempts.add(
         new Exchange.Attempt(
             target.upstream(),
@@ -237,6 +241,12 @@ final class CallNotes {
         : Optional.of(attempts.getLast().upstream() + "/" + attempts.getLast().model());
   }
 
+  /** What it leaves behind for the next turn of its conversation. */
+  Conversations.Answered leaves() {
+    long tokens = usage.map(it -> it.inputTokens() + it.outputTokens()).orElse(0L);
+    return new Conversations.Answered(answeredBy, tokens, time);
+  }
+
   /** The record of a request whose answer is still to come. */
   Exchange open() {
     return exchange(Exchange.State.OPEN, Optional.empty(), Optional.empty());
@@ -284,7 +294,14 @@ final class CallNotes {
         chosen.chain().getFirst().toString(),
         chosen.propensity(),
         candidates,
-        chosen.reason());
+        chosen.reason(),
+        Optional.of(chosen.source().wire()),
+        chosen.category(),
+        chosen.confidence().isPresent()
+            ? Optional.of(chosen.confidence().getAsDouble())
+            : Optional.empty(),
+        chosen.arm().map(Decision.Arm::wire),
+        Optional.of(random));
   }
 
   private static Exchange.TokenUsage counts(Usage it) {

@@ -194,6 +194,17 @@ final class Capture implements AutoCloseable {
         : notes.purpose().wire() + '\n' + notes.subject();
   }
 
+  /** What is known of a call's conversation before it is answered. */
+  Conversations.Known recognise(CallNotes notes) {
+    TurnDigests digests = TurnDigests.of(seed, notes.api, notes.request(), new byte[0]);
+    recognising.lock();
+    try {
+      return conversations.recognise(notes.id, who(notes), digests, notes.conversationHint());
+    } finally {
+      recognising.unlock();
+    }
+  }
+
   private Exchange exchange(CallNotes notes) {
     byte[] answer =
         notes.state() == Exchange.State.ANSWERED
@@ -209,7 +220,12 @@ final class Capture implements AutoCloseable {
     try {
       mark =
           conversations.mark(
-              notes.id, who(notes), digests, notes.conversationHint(), notes.hintIsHeader());
+              notes.id,
+              who(notes),
+              digests,
+              notes.conversationHint(),
+              notes.hintIsHeader(),
+              notes.leaves());
     } finally {
       recognising.unlock();
     }

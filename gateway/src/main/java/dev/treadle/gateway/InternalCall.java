@@ -5,8 +5,6 @@ import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Watch;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Policy;
-import dev.treadle.routing.RoutingRequest;
-import dev.treadle.routing.SessionState;
 import dev.treadle.routing.Target;
 import dev.treadle.store.Durability;
 import dev.treadle.transcript.Exchange;
@@ -101,17 +99,15 @@ final class InternalCall {
       return failed(question, notes, "no_route");
     }
     RouteSettings route = found.get();
-    Decision decision =
-        route
-            .policy()
-            .choose(RoutingRequest.of(""), SessionState.EMPTY, core.random().nextDouble());
+    byte[] body = body(question);
+    notes.received(body, Map.of(), question.purpose(), question.subject());
+    double random = core.random().nextDouble();
+    Decision decision = Choice.of(route, notes, core, random);
     List<Target> chain =
         question.purpose() == Purpose.SHADOW
             ? List.of(decision.chain().getFirst()) // Another's answer is not this model's.
             : decision.chain();
-    byte[] body = body(question);
-    notes.received(body, Map.of(), question.purpose(), question.subject());
-    notes.routed(route, decision);
+    notes.routed(route, decision, random);
     Watch watch = core.watchdog().watch(shorter(question.timeout(), route.deadline()));
     try {
       Attempts.Request request =
