@@ -175,7 +175,9 @@ class WheelTest {
     int before = turn(0).path("learned_from").intValue();
     try (Lake lake = lake()) {
       String name = "turn." + Integer.toHexString("ask".hashCode());
-      String state = new String(lake.state().read(name).orElseThrow(), java.nio.charset.StandardCharsets.UTF_8);
+      String state =
+          new String(
+              lake.state().read(name).orElseThrow(), java.nio.charset.StandardCharsets.UTF_8);
       lake.state()
           .write(
               name,
@@ -265,8 +267,7 @@ class WheelTest {
     assertThat(result.at("/files/training_data_20261119.jsonl").intValue()).isEqualTo(3);
     JsonNode line =
         dev.treadle.transcript.Json.read(
-            Files.readAllBytes(
-                machine.folder().resolve("out/training_data_20261119.jsonl")));
+            Files.readAllBytes(machine.folder().resolve("out/training_data_20261119.jsonl")));
     assertThat(line.path("question").asString()).isNotEmpty();
     assertThat(line.path("responses").propertyNames()).containsExactly("small", "far/large");
     assertThat(line.path("scores").path("small").isNumber()).isTrue();
