@@ -6,8 +6,6 @@ import dev.treadle.routing.RoutingRequest;
 import dev.treadle.routing.SessionState;
 import dev.treadle.routing.Target;
 import dev.treadle.transcript.Json;
-import dev.treadle.transcript.Message;
-import dev.treadle.transcript.Tool;
 import dev.treadle.transcript.TreadleException;
 import dev.treadle.transcript.dialect.Dialect;
 import dev.treadle.transcript.dialect.ModelRequest;
@@ -82,35 +80,11 @@ final class Choice {
     } catch (TreadleException e) {
       return unread(conversation, body.length);
     }
-    return of(request, conversation);
+    return RoutingRequest.of(request.messages(), request.tools(), conversation);
   }
 
   private static RoutingRequest unread(Optional<String> conversation, int length) {
     return new RoutingRequest("", Optional.empty(), List.of(), conversation, false, length);
-  }
-
-  private static RoutingRequest of(ModelRequest request, Optional<String> conversation) {
-    String text = "";
-    StringBuilder system = new StringBuilder();
-    int characters = 0;
-    for (Message message : request.messages()) {
-      String said = message.content().plainText();
-      characters += said.length();
-      switch (message) {
-        case Message.User _ -> text = said;
-        case Message.SystemPrompt _ -> system.append(system.isEmpty() ? "" : "\n").append(said);
-        case Message.Assistant _, Message.ToolResult _ -> {}
-      }
-    }
-    boolean isInToolLoop =
-        !request.messages().isEmpty() && request.messages().getLast() instanceof Message.ToolResult;
-    return new RoutingRequest(
-        text,
-        system.isEmpty() ? Optional.empty() : Optional.of(system.toString()),
-        request.tools().stream().map(Tool::name).filter(it -> !it.isEmpty()).toList(),
-        conversation,
-        isInToolLoop,
-        characters);
   }
 
   /** A decision as the log and the preview show it. */

@@ -10,7 +10,6 @@ import dev.treadle.store.Stream;
 import dev.treadle.transcript.Candidate;
 import dev.treadle.transcript.Comparison;
 import dev.treadle.transcript.ExampleCodec;
-import dev.treadle.transcript.Tool;
 import dev.treadle.transcript.TreadleException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -88,7 +87,11 @@ public record Comparisons(
     if (comparison.header().labels().containsKey("state")) {
       return "pending";
     }
-    RoutingRequest request = request(comparison);
+    RoutingRequest request =
+        RoutingRequest.of(
+            comparison.messages(),
+            comparison.tools(),
+            Optional.of(comparison.header().source().group()));
     if (request.text().isBlank()) {
       return "no_question";
     }
@@ -117,11 +120,6 @@ public record Comparisons(
             time,
             new Observation(request, scores, costs, comparison.header().source().group())));
     return "";
-  }
-
-  private static RoutingRequest request(Comparison comparison) {
-    List<String> tools = comparison.tools().stream().map(Tool::name).toList();
-    return Asked.request(comparison.messages(), tools, comparison.header().source().group());
   }
 
   private static Comparisons parted(

@@ -19,7 +19,6 @@ import dev.treadle.transcript.Feedback;
 import dev.treadle.transcript.FeedbackCodec;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.Purpose;
-import dev.treadle.transcript.Tool;
 import dev.treadle.transcript.TreadleException;
 import dev.treadle.transcript.dialect.Dialect;
 import dev.treadle.transcript.dialect.ModelRequest;
@@ -153,8 +152,8 @@ public final class LoggedTraffic {
       Protocol protocol = Protocol.valueOf(it.protocol().toUpperCase(Locale.ROOT));
       ModelRequest request =
           Dialect.decodeRequest(protocol, (ObjectNode) Json.read(it.request().get().bytes()));
-      List<String> tools = request.tools().stream().map(Tool::name).toList();
-      RoutingRequest asked = Asked.request(request.messages(), tools, group(it));
+      RoutingRequest asked =
+          RoutingRequest.of(request.messages(), request.tools(), Optional.of(group(it)));
       return Optional.of(new Call(asked, action, decision.propensity(), reward, group(it)));
     } catch (TreadleException | IllegalArgumentException | ClassCastException e) {
       return Optional.empty(); // Not a request with messages.
