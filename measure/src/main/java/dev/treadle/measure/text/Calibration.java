@@ -24,87 +24,50 @@ public record Calibration(
     double outOfScopeAuroc) {
   /** Where nothing could be held out. */
   private static final Calibration GUESS =
-      new Calibration(4, 0, 0, Double.NaN, Double.NaN, Double.NaN);
+      new Calibration(1, 0, 0, Double.NaN, Double.NaN, Double.NaN);
 
   /** Without examples out of scope, so much of what is in scope stays in it. */
   private static final double KEPT = 0.95;
 
-  private static final double STEEPNESS = 4;
-
-  /** The scores of a text that was held out, and its label; -1 for none. */
-  static final class HeldOut {
-    private final float[] scores;
-    private final int label;
-
-    HeldOut(float[] scores, int label) {
-      this.scores = scores;
-      this.label = label;
-    }
-
-    float[] scores() {
-      return scores;
-    }
-
-    int label() {
-      return label;
-    }
-  }
-
-  static Calibration fitted(List<HeldOut> heldOut) {
-    List<HeldOut> inScope = heldOut.stream().filter(it -> it.label() >= 0).toList();
-    double[] in = highest(inScope);
-    double[] out = highest(heldOut.stream().filter(it -> it.label() < 0).toList());
+  static Calibration fitted(List<HeldOut> heldOut, Scope scope) {
+    List<HeldOut> inScope = heldOut.stream().filter(it -> scope.isLabel(it.label())).toList();
+    double[] in = familiarities(inScope, scope);
+    double[] out =
+        familiarities(heldOut.stream().filter(it -> !scope.isLabel(it.label())).toList(), scope);
     if (in.length == 0) {
       return GUESS;
     }
-    double sharpness = sharpness(inScope);
+    double sharpness = sharpness(inScope, scope);
     return new Calibration(
         sharpness,
         out.length == 0 ? in[(int) (in.length * (1 - KEPT))] : bestThreshold(in, out),
         in.length,
-        inScope.stream().mapToInt(it -> isRight(it) ? 1 : 0).average().orElse(0),
-        calibrationError(inScope, sharpness),
+        inScope.stream()
+            .mapToInt(it -> scope.best(it.scores()) == it.label() ? 1 : 0)
+            .average()
+            .orElse(0),
+        calibrationError(inScope, scope, sharpness),
         out.length == 0 ? Double.NaN : auroc(in, out));
   }
 
-  /** The probability of one label among all. */
-  double confidence(float[] scores, int label) {
-    return confidence(scores, label, sharpness);
+  /** How much a text as familiar as that looks like in scope: 0 to 1, half at the threshold. */
+  double inScope(double familiarity) {
+    return 1 / (1 + Math.exp(threshold - familiarity));
   }
 
-  /** How much a highest score looks like in scope: 0 to 1, half at the threshold. */
-  double inScope(double score) {
-    return 1 / (1 + Math.exp(-STEEPNESS * (score - threshold)));
-  }
-
-  private static double confidence(float[] scores, int label, double sharpness) {
-    double sum = 0;
-    for (float score : scores) {
-      sum += Math.exp((score - scores[label]) * sharpness);
-    }
-    return 1 / sum;
-  }
-
-  private static boolean isRight(HeldOut it) {
-    return TextClassifier.best(it.scores()) == it.label();
-  }
-
-  private static double[] highest(List<HeldOut> heldOut) {
-    double[] highest =
-        heldOut.stream().mapToDouble(it -> it.scores()[TextClassifier.best(it.scores())]).toArray();
-    Arrays.sort(highest);
-    return highest;
+  private static double[] familiarities(List<HeldOut> heldOut, Scope scope) {
+    return heldOut.stream().mapToDouble(it -> scope.familiarity(it.scores())).sorted().toArray();
   }
 
   /** The sharpness of the least loss of the right labels, by golden sections. */
-  private static double sharpness(List<HeldOut> heldOut) {
+  private static double sharpness(List<HeldOut> heldOut, Scope scope) {
     double ratio = (Math.sqrt(5) - 1) / 2;
     double low = Math.log(0.1);
-    double high = Math.log(100);
-    for (int step = 0; step < 30; step++) {
+    double high = Math.log(10);
+    for (int step = 0; step < 12; step++) {
       double left = high - ratio * (high - low);
       double right = low + ratio * (high - low);
-      if (loss(heldOut, Math.exp(left)) < loss(heldOut, Math.exp(right))) {
+      if (loss(heldOut, scope, Math.exp(left)) < loss(heldOut, scope, Math.exp(right))) {
         high = right;
       } else {
         low = left;
@@ -113,19 +76,20 @@ public record Calibration(
     return Math.exp((low + high) / 2);
   }
 
-  private static double loss(List<HeldOut> heldOut, double sharpness) {
+  private static double loss(List<HeldOut> heldOut, Scope scope, double sharpness) {
     double loss = 0;
     for (HeldOut it : heldOut) {
-      loss -= Math.log(Math.max(1e-12, confidence(it.scores(), it.label(), sharpness)));
+      loss -= Math.log(Math.max(1e-12, scope.confidence(it.scores(), it.label(), sharpness)));
     }
     return loss;
   }
 
-  private static double calibrationError(List<HeldOut> heldOut, double sharpness) {
+  private static double calibrationError(List<HeldOut> heldOut, Scope scope, double sharpness) {
     double[] gaps = new double[10];
     for (HeldOut it : heldOut) {
-      double confidence = confidence(it.scores(), TextClassifier.best(it.scores()), sharpness);
-      gaps[Math.min(9, (int) (confidence * 10))] += confidence - (isRight(it) ? 1 : 0);
+      int best = scope.best(it.scores());
+      double confidence = scope.confidence(it.scores(), best, sharpness);
+      gaps[Math.min(9, (int) (confidence * 10))] += confidence - (best == it.label() ? 1 : 0);
     }
     return Arrays.stream(gaps).map(Math::abs).sum() / heldOut.size();
   }

@@ -1,10 +1,7 @@
 package dev.treadle.measure.text;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Which grams a model knows, the row of each, and how much it weighs: rare ones more.
@@ -14,7 +11,11 @@ import java.util.Map;
  * is known has a short vector and nothing scores high on it.
  */
 final class GramIndex {
+  private static final long MASK = 0xFFFF_FFFFL;
   private static final int FEW = 1_000;
+
+  /** Below 1, as inverse document frequency overrates what is rare. */
+  private static final double RARITY = 0.7;
 
   private final int[] hashes;
   private final float[] weights;
@@ -40,32 +41,45 @@ final class GramIndex {
    * and no more than {@code limit}, the more frequent ones.
    */
   static GramIndex of(List<Grams> texts, int limit) {
-    Map<Integer, Integer> textsHaving = new HashMap<>();
-    for (Grams grams : texts) {
-      for (int i = 0; i < grams.size(); i++) {
-        textsHaving.merge(grams.hash(i), 1, Integer::sum);
+    int[] all = sorted(texts);
+    int least = texts.size() < FEW ? 1 : 2;
+    // A gram of many texts comes first, then by hash: the count, turned round, above the hash.
+    long[] ranked = new long[all.length];
+    int size = 0;
+    for (int from = 0, to; from < all.length; from = to) {
+      to = from + 1;
+      while (to < all.length && all[to] == all[from]) {
+        to++;
+      }
+      if (to - from >= least) {
+        ranked[size++] = ((long) (Integer.MAX_VALUE - (to - from)) << 32) | (all[from] & MASK);
       }
     }
-    int least = texts.size() < FEW ? 1 : 2;
-    int[] hashes =
-        textsHaving.entrySet().stream()
-            .filter(it -> it.getValue() >= least)
-            .sorted(
-                Comparator.comparing((Map.Entry<Integer, Integer> it) -> -it.getValue())
-                    .thenComparing(Map.Entry::getKey))
-            .limit(limit)
-            .mapToInt(Map.Entry::getKey)
-            .sorted()
-            .toArray();
-    float[] weights = new float[hashes.length];
-    for (int row = 0; row < hashes.length; row++) {
-      weights[row] = rarity(texts.size(), textsHaving.getOrDefault(hashes[row], 0));
+    Arrays.sort(ranked, 0, size);
+    size = Math.min(size, limit);
+    int[] hashes = new int[size];
+    float[] weights = new float[size];
+    for (int row = 0; row < size; row++) {
+      hashes[row] = (int) ranked[row];
+      weights[row] = rarity(texts.size(), Integer.MAX_VALUE - (int) (ranked[row] >>> 32));
     }
     return new GramIndex(hashes, weights, rarity(texts.size(), 0));
   }
 
+  private static int[] sorted(List<Grams> texts) {
+    int[] all = new int[Math.toIntExact(texts.stream().mapToLong(Grams::size).sum())];
+    int at = 0;
+    for (Grams grams : texts) {
+      for (int i = 0; i < grams.size(); i++) {
+        all[at++] = grams.hash(i);
+      }
+    }
+    Arrays.sort(all);
+    return all;
+  }
+
   private static float rarity(int texts, int having) {
-    return (float) (1 + Math.log((1.0 + texts) / (1.0 + having)));
+    return (float) Math.pow(1 + Math.log((1.0 + texts) / (1.0 + having)), RARITY);
   }
 
   int size() {

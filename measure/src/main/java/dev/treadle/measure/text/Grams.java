@@ -1,13 +1,14 @@
 package dev.treadle.measure.text;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The n-grams of one text: hashes of its words and of its characters, and how often each occurs.
  *
  * <p>A word is a run of letters and digits; in scripts that put no blanks between words (Chinese,
  * Japanese, Thai, …) every character is one, so that one rule serves mixed text. A sign is a word
- * too. Counted are words, pairs of neighbours, pairs with one word between them, runs of 3 to 5
+ * too. Counted are words, pairs of neighbours, pairs with one word between them, runs of 2 to 5
  * characters inside a word with its ends marked, and runs of 3 characters where each is a word.
  *
  * <p>Of a text longer than {@value #LIMIT} characters only the first and the last half as many are
@@ -15,16 +16,25 @@ import java.util.Arrays;
  */
 final class Grams {
   /** Characters of a text that are looked at. */
-  static final int LIMIT = 8_000;
+  static final int LIMIT = 2_000;
 
-  private static final int SHORTEST = 3;
+  /** Characters of all texts that are kept at once. */
+  static final int LIMIT_OF_ALL = 4_000_000;
+
+  /** Characters of a text that are looked at however many there are. */
+  static final int LEAST = 100;
+
+  private static final int SHORTEST = 2;
   private static final int LONGEST = 5;
+  private static final int RUN = 3;
   private static final long STEP = 0xD1342543DE82EF95L;
   private static final long WORD = 0x9E3779B97F4A7C15L;
   private static final long PAIR = 0xBF58476D1CE4E5B9L;
   private static final long GAPPED = 0x94D049BB133111EBL;
   private static final long CHARACTERS = 0xA0761D6478BD642FL;
   private static final char EDGE = 1;
+
+  private static final int[] NO_SLOTS = {};
 
   private int[] hashes;
   private int[] counts;
@@ -38,10 +48,30 @@ final class Grams {
   }
 
   static Grams of(CharSequence text) {
-    String normal = NormalText.of(ends(text));
+    return of(text, LIMIT);
+  }
+
+  private static Grams of(CharSequence text, int limit) {
+    String normal = NormalText.of(ends(text, limit));
     Grams grams = new Grams(normal.length() * 4 + 16);
     grams.collect(normal);
     return grams;
+  }
+
+  /**
+   * Those of many texts, to be kept: of each only so much is looked at that all together are no
+   * more than {@value #LIMIT_OF_ALL} characters, but at least {@value #LEAST}.
+   */
+  static List<Grams> ofAll(List<String> texts) {
+    int limit = Math.clamp(LIMIT_OF_ALL / Math.max(1, texts.size()), LEAST, LIMIT);
+    return texts.parallelStream().map(it -> of(it, limit).trimmed()).toList();
+  }
+
+  private Grams trimmed() {
+    hashes = Arrays.copyOf(hashes, size);
+    counts = Arrays.copyOf(counts, size);
+    slots = NO_SLOTS;
+    return this;
   }
 
   /** How many different grams there are. */
@@ -72,12 +102,12 @@ final class Grams {
     return (hash & 1) == 0;
   }
 
-  private static CharSequence ends(CharSequence text) {
+  private static CharSequence ends(CharSequence text, int limit) {
     int length = text.length();
-    if (length <= LIMIT) {
+    if (length <= limit) {
       return text;
     }
-    return text.subSequence(0, LIMIT / 2) + "\n" + text.subSequence(length - LIMIT / 2, length);
+    return text.subSequence(0, limit / 2) + "\n" + text.subSequence(length - limit / 2, length);
   }
 
   private void collect(String text) {
@@ -102,8 +132,8 @@ final class Grams {
       if (isWord) {
         addCharacters(text, at, end);
         alone = 0;
-      } else if (++alone >= SHORTEST) {
-        add(run(text, at - SHORTEST + 1, end), true);
+      } else if (++alone >= RUN) {
+        add(run(text, at - RUN + 1, end), true);
       }
       before = previous;
       previous = token;

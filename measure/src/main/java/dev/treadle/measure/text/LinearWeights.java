@@ -41,6 +41,11 @@ final class LinearWeights {
     return outputs;
   }
 
+  /** The output with the highest score. */
+  static int highest(float[] scores) {
+    return new Scope(scores.length, false).best(scores);
+  }
+
   /** The scores of all outputs. */
   float[] scores(SparseVector vector) {
     float[] scores = biases.clone();

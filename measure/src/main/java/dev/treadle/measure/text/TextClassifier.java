@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * Tells which of the labels it was trained with fits a text, how sure that is, and whether any of
  * them fits at all.
  *
- * <p>A linear support vector machine over hashed n-grams of words and characters ({@link Grams}),
+ * <p>Multinomial logistic regression over hashed n-grams of words and characters ({@link Grams}),
  * in any language, without anything learnt before. It never changes, and any number of threads may
  * ask it. How sure it is and where the scope ends is fitted on texts that the model had not seen,
  * by cross-validation within the training examples.
@@ -30,7 +30,7 @@ public final class TextClassifier {
   public static final int MOST_LABELS = 5_000;
 
   /** Weights of a model at most: a byte each in its file. */
-  private static final int MOST_WEIGHTS = 16 << 20;
+  private static final int MOST_WEIGHTS = 12 << 20;
 
   private static final int MOST_GRAMS = 1 << 17;
 
@@ -69,22 +69,16 @@ public final class TextClassifier {
   /**
    * How training is done.
    *
-   * @param cost how much a mistake weighs against small weights: higher follows the examples more
-   * @param sweeps how often training goes over all examples
+   * @param visits how many examples are looked at, each of them several times, at least 1
    * @param folds parts of the cross-validation, at least 2
    */
-  public record Options(double cost, int sweeps, int folds) {
-    public static final Options DEFAULT = new Options(3, 10, 4);
+  public record Options(int visits, int folds) {
+    public static final Options DEFAULT = new Options(300_000, 4);
 
     public Options {
-      if (!(cost > 0) || sweeps < 1 || folds < 2) {
+      if (visits < 1 || folds < 2) {
         throw MeasureError.TEXT_TRAINING_REFUSED.because(
-            "cost must be above 0, sweeps at least 1 and folds at least 2: "
-                + cost
-                + ", "
-                + sweeps
-                + ", "
-                + folds);
+            "visits must be at least 1 and folds at least 2: " + visits + ", " + folds);
       }
     }
   }
@@ -101,12 +95,15 @@ public final class TextClassifier {
    */
   public static TextClassifier train(List<Labelled> examples, Options options, long seed) {
     List<String> labels = labelsOf(examples);
-    List<Grams> texts = examples.parallelStream().map(it -> Grams.of(it.text())).toList();
-    int[] numbers =
+    List<Grams> texts = Grams.ofAll(examples.stream().map(Labelled::text).toList());
+    boolean hasOutside = examples.stream().anyMatch(it -> it.label().equals(OUT_OF_SCOPE));
+    Scope scope = new Scope(labels.size(), hasOutside);
+    int[] outputs =
         examples.stream()
-            .mapToInt(it -> Math.max(-1, Collections.binarySearch(labels, it.label())))
+            .mapToInt(it -> Collections.binarySearch(labels, it.label()))
+            .map(it -> it < 0 ? labels.size() : it)
             .toArray();
-    Training training = new Training(texts, numbers, labels.size(), options, seed);
+    Training training = new Training(texts, outputs, scope, options, seed);
     Calibration calibration = training.calibrated();
     Training.Fitted fitted = training.all();
     return new TextClassifier(
@@ -132,20 +129,15 @@ public final class TextClassifier {
   /** What fits the text; of a long one only its two ends are looked at. */
   public Prediction classify(String text) {
     float[] scores = weights.scores(grams.vector(Grams.of(text)));
-    int best = best(scores);
-    double inScope = calibration.inScope(scores[best]);
-    return new Prediction(
-        labels.get(best), calibration.confidence(scores, best), inScope, inScope >= 0.5);
+    Scope scope = scope();
+    int best = scope.best(scores);
+    double confidence = scope.confidence(scores, best, calibration.sharpness());
+    double inScope = calibration.inScope(scope.familiarity(scores));
+    return new Prediction(labels.get(best), confidence, inScope, inScope >= 0.5);
   }
 
-  static int best(float[] scores) {
-    int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      if (scores[i] > scores[best]) {
-        best = i;
-      }
-    }
-    return best;
+  private Scope scope() {
+    return new Scope(labels.size(), weights.outputs() > labels.size());
   }
 
   /** The labels that it may answer with, in the order of their names. */
@@ -189,7 +181,10 @@ public final class TextClassifier {
     Calibration calibration = Calibration.read(in);
     GramIndex grams = GramIndex.read(in);
     LinearWeights weights = LinearWeights.read(in, grams.size());
-    in.check(weights.outputs() == labels.length, "its labels do not fit its weights");
+    in.check(
+        labels.length > 0
+            && (weights.outputs() == labels.length || weights.outputs() == labels.length + 1),
+        "its labels do not fit its weights");
     in.end();
     return new TextClassifier(List.of(labels), grams, weights, calibration, trainedOn);
   }

@@ -41,7 +41,7 @@ public final class TextClusters {
           "1 to %d texts are parted into 1 to %d clusters, not %d into %d"
               .formatted(TextClassifier.MOST_EXAMPLES, MOST_CLUSTERS, texts.size(), clusters));
     }
-    List<Grams> all = texts.parallelStream().map(Grams::of).toList();
+    List<Grams> all = Grams.ofAll(texts);
     GramIndex index = GramIndex.of(all, TextClassifier.mostGrams(clusters));
     List<SparseVector> vectors = all.parallelStream().map(index::vector).toList();
     Centres centres = Centres.begun(vectors, index.size(), clusters, new SplittableRandom(seed));
@@ -50,7 +50,7 @@ public final class TextClusters {
       int[] nearest =
           IntStream.range(0, vectors.size())
               .parallel()
-              .map(i -> TextClassifier.best(current.similarities(vectors.get(i))))
+              .map(i -> LinearWeights.highest(current.similarities(vectors.get(i))))
               .toArray();
       Centres moved = current.moved(vectors, nearest);
       if (moved.isSameAs(current)) {
@@ -73,7 +73,7 @@ public final class TextClusters {
 
   public Nearest nearest(String text) {
     float[] scores = scores(text);
-    int best = TextClassifier.best(scores);
+    int best = LinearWeights.highest(scores);
     return new Nearest(best, Math.clamp(scores[best], 0.0, 1.0));
   }
 

@@ -46,7 +46,7 @@ public final class TextRegressor {
       List<String> texts, double[][] targets, double[] exampleWeights, double ridge) {
     int outputs = targets.length == 0 ? 0 : targets[0].length;
     check(texts, targets, exampleWeights, outputs, ridge);
-    List<Grams> grams = texts.parallelStream().map(Grams::of).toList();
+    List<Grams> grams = Grams.ofAll(texts);
     GramIndex index = GramIndex.of(grams, TextClassifier.mostGrams(outputs));
     List<SparseVector> vectors = grams.parallelStream().map(index::vector).toList();
     double[] means = new double[outputs];

@@ -119,6 +119,42 @@ class TextClassifierTest {
   }
 
   @Test
+  void oneLabelIsToldFromWhatHasNone() {
+    List<Labelled> examples = new ArrayList<>(new Topics(2).outOfScope(40));
+    new Topics(1)
+        .examples(40).stream().filter(it -> it.label().equals("code")).forEach(examples::add);
+    TextClassifier code = TextClassifier.train(examples, 1);
+
+    assertThat(code.classify("why does this function not compile").isInScope()).isTrue();
+    assertThat(code.classify("violin volcano zebra").isInScope()).isFalse();
+    assertThat(code.classify("violin volcano zebra").confidence()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsMostInScopeWithoutExamplesOfNothing() {
+    TextClassifier topics = TextClassifier.train(new Topics(1).examples(40), 1);
+    List<Labelled> something = new Topics(4).examples(25);
+
+    assertThat(something)
+        .filteredOn(it -> !topics.classify(it.text()).isInScope())
+        .hasSizeLessThan(15);
+    assertThat(topics.classify("ξψω φχ").isInScope()).isFalse();
+    assertThat(topics.calibration().outOfScopeAuroc()).isNaN();
+  }
+
+  @Test
+  void tellsAThousandLabelsApart() {
+    List<Labelled> examples = new ArrayList<>();
+    for (int label = 0; label < 1_000; label++) {
+      examples.add(new Labelled("give me word" + label, "label" + label));
+    }
+    TextClassifier many = TextClassifier.train(examples, new TextClassifier.Options(5_000, 2), 1);
+
+    assertThat(many.labels()).hasSize(1_000);
+    assertThat(many.classify("a word517 now").label()).isEqualTo("label517");
+  }
+
+  @Test
   void refusesToLearnNothing() {
     assertThatThrownBy(() -> TextClassifier.train(List.of(), 1))
         .isInstanceOfSatisfying(
