@@ -37,13 +37,16 @@ record Scope(int labels, boolean hasOutside) {
   }
 
   /**
-   * How familiar a text looks: the logarithm of the sum of the labels' exponentials (Liu et al.,
-   * "Energy-based Out-of-distribution Detection", 2020), less a share of the score of what has no
-   * label.
+   * How familiar a text looks: the best label's score, which is low where little is known of the
+   * text, and the logarithm of its probability, which is low where several labels fit; less a share
+   * of the score of what has no label.
+   *
+   * <p>The log-sum of all scores (the energy) told examples of nothing as well from the others, but
+   * labels that had been left out of training worse.
    */
   double familiarity(float[] scores) {
     int best = best(scores);
-    double familiarity = scores[best] - Math.log(confidence(scores, best, 1));
+    double familiarity = scores[best] + Math.log(confidence(scores, best, 1));
     return hasOutside ? familiarity - OUTSIDE * scores[labels] : familiarity;
   }
 }
