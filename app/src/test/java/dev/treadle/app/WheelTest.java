@@ -267,7 +267,9 @@ class WheelTest {
     assertThat(result.at("/files/training_data_20261119.jsonl").intValue()).isEqualTo(3);
     JsonNode line =
         dev.treadle.transcript.Json.read(
-            Files.readAllBytes(machine.folder().resolve("out/training_data_20261119.jsonl")));
+            Files.readAllLines(machine.folder().resolve("out/training_data_20261119.jsonl"))
+                .getFirst()
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(line.path("question").asString()).isNotEmpty();
     assertThat(line.path("responses").propertyNames()).containsExactly("small", "far/large");
     assertThat(line.path("scores").path("small").isNumber()).isTrue();

@@ -86,6 +86,12 @@ public final class RootCommand implements Callable<Integer> {
   }
 
   private static void addRoute(CommandLine route, Machine machine, Predicate<String> isAsked) {
+    add(
+        route,
+        "dataset",
+        RouteDatasetCommand.ABOUT,
+        isAsked,
+        () -> new RouteDatasetCommand(machine));
     add(route, "train", RouteTrainCommand.ABOUT, isAsked, () -> new RouteTrainCommand(machine));
     add(
         route,

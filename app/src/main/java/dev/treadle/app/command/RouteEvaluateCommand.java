@@ -7,6 +7,7 @@ import dev.treadle.app.wheel.RouteStation;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.measure.statistics.Interval;
+import dev.treadle.routing.TrafficEvaluation;
 import dev.treadle.store.Lake;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -51,7 +52,12 @@ final class RouteEvaluateCommand implements Callable<Integer> {
   private @Nullable String route;
 
   /** What was estimated. */
-  record Result(String route, int policy, Judged comparisons, LoggedTraffic.Estimates traffic) {}
+  record Result(
+      String route,
+      int policy,
+      Judged comparisons,
+      double asItWas,
+      Optional<TrafficEvaluation.Estimates> traffic) {}
 
   RouteEvaluateCommand(Machine machine) {
     this.machine = machine;
@@ -63,12 +69,14 @@ final class RouteEvaluateCommand implements Callable<Integer> {
     RouteStation station = RouteStation.of(workspace, Optional.ofNullable(route));
     try (Lake lake = workspace.openReadOnly()) {
       PolicyTrial trial = PolicyTrial.of(lake, station, Optional.ofNullable(version));
+      LoggedTraffic traffic = LoggedTraffic.read(lake, station);
       Result result =
           new Result(
               station.name(),
               trial.version(),
               trial.judge(),
-              LoggedTraffic.read(lake, station).estimate(trial.candidate(), trial.router()));
+              traffic.asItWas(),
+              traffic.estimate(trial.candidate(), trial.router()));
       common.print(machine, result, it -> print(machine.out(), it));
     }
     return 0;
@@ -77,23 +85,23 @@ final class RouteEvaluateCommand implements Callable<Integer> {
   private static void print(PrintStream out, Result it) {
     out.println("Policy " + it.policy() + " for the route " + it.route());
     RouteText.print(out, it.comparisons());
-    LoggedTraffic.Estimates traffic = it.traffic();
-    if (traffic.records() == 0) {
+    if (it.traffic().isEmpty()) {
       out.println(
           "  from live traffic: nothing yet; a score from POST /v1/feedback for an exchange of this route counts");
       return;
     }
+    TrafficEvaluation.Estimates traffic = it.traffic().get();
     out.printf(
         Locale.ROOT,
-        "  from %,d calls with feedback (worth %.0f of the candidate's own):%n",
+        "  from %,d calls with feedback (worth %.0f of the candidate's own); their mean score was %.3f:%n",
         traffic.records(),
-        traffic.effective());
-    Table table = new Table().row("estimate of the mean score", "", "95 %");
-    table.row("as it was", interval(traffic.asItWas()), "");
-    table.row("inverse propensity", interval(traffic.inversePropensity()), "");
-    table.row("self-normalised", interval(traffic.selfNormalized()), "");
-    traffic.doublyRobust().ifPresent(dr -> table.row("doubly robust", interval(dr), ""));
-    traffic.replay().ifPresent(replay -> table.row("replay", interval(replay), ""));
+        traffic.effectiveSize(),
+        it.asItWas());
+    Table table = new Table();
+    table.row("inverse propensity", interval(traffic.inversePropensity()));
+    table.row("self-normalised", interval(traffic.selfNormalized()));
+    traffic.doublyRobust().ifPresent(dr -> table.row("doubly robust", interval(dr)));
+    table.row("replay", interval(traffic.replay()));
     table.print(out, "    ");
     traffic.warnings().forEach(warning -> out.println("    doubt: " + warning));
   }

@@ -1,6 +1,7 @@
 package dev.treadle.app.command;
 
 import dev.treadle.app.wheel.RouteGate;
+import dev.treadle.routing.PolicyEvaluation;
 import dev.treadle.store.Policies.Standing;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -11,13 +12,18 @@ final class RouteText {
   private RouteText() {}
 
   static void print(PrintStream out, RouteGate.Judged judged) {
-    Table table = new Table().row("on held-out comparisons", "quality", "cost of 1,000", "items");
-    for (RouteGate.Row row : judged.rows()) {
+    Table table = new Table().row("on held-out comparisons", "quality (95 %)", "cost of 1,000", "items");
+    for (PolicyEvaluation.Result row : judged.rows()) {
       table.row(
           row.name(),
-          String.format(Locale.ROOT, "%.3f", row.quality()),
+          String.format(
+              Locale.ROOT,
+              "%.3f (%.3f to %.3f)",
+              row.quality().estimate(),
+              row.quality().low(),
+              row.quality().high()),
           String.format(Locale.ROOT, "$%.4f", 1000 * row.costUsd()),
-          (long) row.items());
+          (long) row.comparisons());
     }
     table.print(out, "  ");
     out.println("  against what is live: " + String.join("; ", judged.verdict().reasons()));

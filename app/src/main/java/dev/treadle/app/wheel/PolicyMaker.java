@@ -2,6 +2,7 @@ package dev.treadle.app.wheel;
 
 import dev.treadle.app.workspace.AppError;
 import dev.treadle.measure.text.TextClassifier;
+import dev.treadle.routing.ClassifierLabels;
 import dev.treadle.routing.LearnedRouter;
 import dev.treadle.routing.Policy;
 import dev.treadle.routing.PolicyDocument;
@@ -48,7 +49,7 @@ final class PolicyMaker {
       case CLASSIFIER ->
           new Policy.Classified(
               new RememberedLabels(
-                  new ClassifierLabels(TextClassifier.load(model), document.version()), REMEMBERED),
+                  new ClassifierLabels(TextClassifier.load(model)), REMEMBERED),
               known(document.categories(), candidates),
               candidates,
               usual,

@@ -3,39 +3,36 @@ package dev.treadle.app.wheel;
 import dev.treadle.app.workspace.WheelSettings;
 import dev.treadle.measure.statistics.PairedGate;
 import dev.treadle.measure.statistics.PairedGate.GuardRail;
-import dev.treadle.measure.statistics.PairedGate.Pair;
 import dev.treadle.measure.statistics.PairedGate.Scale;
 import dev.treadle.measure.statistics.PairedGate.Verdict;
-import dev.treadle.routing.LearnedRouter.Observation;
 import dev.treadle.routing.Policy;
+import dev.treadle.routing.PolicyEvaluation;
 import dev.treadle.routing.Target;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Compares a candidate with what is live on comparisons that neither learned from, and says whether
  * it is proven better.
  */
 public final class RouteGate {
-  private final WheelSettings wheel;
+  /** One seed for all intervals: the same comparisons give the same numbers. */
+  private static final long SEED = 1;
 
-  /**
-   * What something gets on the held-out comparisons.
-   *
-   * @param costUsd of one answer, on average
-   * @param items how many comparisons say something of it
-   */
-  public record Row(String name, double quality, double costUsd, int items) {}
+  private final WheelSettings wheel;
 
   /**
    * What the gate found.
    *
    * @param verdict of the candidate against what is live
    * @param overBest of the candidate against always taking the best single target: for the report
-   * @param rows what is live, the candidate, each target always, and the best of all each time
+   * @param rows what is live, the candidate, and what there is to beat
    */
-  public record Judged(Verdict verdict, String bestTarget, Verdict overBest, List<Row> rows) {
+  public record Judged(
+      Verdict verdict,
+      String bestTarget,
+      Verdict overBest,
+      List<PolicyEvaluation.Result> rows) {
     public Judged {
       rows = List.copyOf(rows);
     }
@@ -50,72 +47,47 @@ public final class RouteGate {
    *
    * @param targets each is also tried on its own
    */
-  public Judged judge(List<Compared> heldOut, Policy live, Policy candidate, List<Target> targets) {
-    List<Row> rows = new ArrayList<>();
-    rows.add(row("live", heldOut, live));
-    rows.add(row("candidate", heldOut, candidate));
-    Target best = targets.getFirst();
-    double most = -1;
-    for (Target target : targets) {
-      Row row = row("always " + target, heldOut, Trial.always(target));
-      rows.add(row);
-      if (row.items() > 0 && row.quality() > most) {
-        most = row.quality();
-        best = target;
-      }
-    }
-    rows.add(oracle(heldOut));
+  public Judged judge(
+      List<Compared> heldOut, Policy live, Policy candidate, List<Target> targets) {
+    PolicyEvaluation evaluation =
+        new PolicyEvaluation(heldOut.stream().map(Compared::observation).toList(), SEED);
+    List<PolicyEvaluation.Result> rows = new ArrayList<>();
+    rows.add(evaluation.of("live", live));
+    rows.add(evaluation.of("candidate", candidate));
+    rows.addAll(evaluation.baselines(targets));
+    Target best = best(evaluation, targets);
     PairedGate gate = new PairedGate(wheel.minimumPairs(), wheel.level());
+    PolicyEvaluation.Pairs pairs = evaluation.pairs(live, candidate);
     return new Judged(
-        gate.judge(pairs(heldOut, live, candidate), rails(heldOut, live, candidate)),
+        gate.judge(pairs.quality(), rails(pairs)),
         best.toString(),
-        gate.judge(pairs(heldOut, Trial.always(best), candidate)),
+        gate.judge(evaluation.pairs(always(best), candidate).quality()),
         rows);
   }
 
-  private static List<Pair> pairs(List<Compared> items, Policy live, Policy candidate) {
-    List<Pair> pairs = new ArrayList<>();
-    for (Compared it : items) {
-      Observation seen = it.observation();
-      Optional<Trial.Expected> before = Trial.on(live, seen);
-      Optional<Trial.Expected> after = Trial.on(candidate, seen);
-      if (before.isPresent() && after.isPresent()) {
-        pairs.add(new Pair(before.get().quality(), after.get().quality(), seen.group()));
+  private List<GuardRail> rails(PolicyEvaluation.Pairs pairs) {
+    return wheel.costMargin().isEmpty() || pairs.costUsd().isEmpty()
+        ? List.of()
+        : List.of(
+            new GuardRail(
+                "cost", Scale.AMOUNT, wheel.costMargin().getAsDouble(), pairs.costUsd()));
+  }
+
+  /** The target that is best in the mean. */
+  private static Target best(PolicyEvaluation evaluation, List<Target> targets) {
+    Target best = targets.getFirst();
+    double most = -1;
+    for (Target target : targets) {
+      PolicyEvaluation.Result result = evaluation.of(target.toString(), always(target));
+      if (result.comparisons() > 0 && result.quality().estimate() > most) {
+        most = result.quality().estimate();
+        best = target;
       }
     }
-    return pairs;
+    return best;
   }
 
-  private List<GuardRail> rails(List<Compared> items, Policy live, Policy candidate) {
-    if (wheel.costMargin().isEmpty()) {
-      return List.of();
-    }
-    List<Pair> costs = new ArrayList<>();
-    for (Compared it : items) {
-      Observation seen = it.observation();
-      Optional<Trial.Expected> before = Trial.on(live, seen);
-      Optional<Trial.Expected> after = Trial.on(candidate, seen);
-      if (before.isPresent() && after.isPresent()) {
-        costs.add(new Pair(before.get().costUsd(), after.get().costUsd(), seen.group()));
-      }
-    }
-    return List.of(new GuardRail("cost", Scale.AMOUNT, wheel.costMargin().getAsDouble(), costs));
-  }
-
-  private static Row row(String name, List<Compared> items, Policy policy) {
-    return mean(name, items.stream().map(it -> Trial.on(policy, it.observation())).toList());
-  }
-
-  private static Row oracle(List<Compared> items) {
-    return mean(
-        "the best each time",
-        items.stream().map(it -> Optional.of(Trial.oracle(it.observation()))).toList());
-  }
-
-  private static Row mean(String name, List<Optional<Trial.Expected>> all) {
-    List<Trial.Expected> known = all.stream().flatMap(Optional::stream).toList();
-    double quality = known.stream().mapToDouble(Trial.Expected::quality).average().orElse(0);
-    double cost = known.stream().mapToDouble(Trial.Expected::costUsd).average().orElse(0);
-    return new Row(name, quality, cost, known.size());
+  private static Policy always(Target target) {
+    return new Policy.Chain(List.of(target));
   }
 }

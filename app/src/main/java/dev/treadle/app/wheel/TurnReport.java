@@ -2,6 +2,7 @@ package dev.treadle.app.wheel;
 
 import dev.treadle.measure.statistics.Interval;
 import dev.treadle.measure.statistics.PairedGate.RailResult;
+import dev.treadle.routing.PolicyEvaluation;
 import dev.treadle.store.Policies.Standing;
 import java.time.Instant;
 import java.util.List;
@@ -65,15 +66,15 @@ public final class TurnReport {
         .append(plot(judged.rows()));
     html.append(
         "<table>\n<tr><th></th><th>quality</th><th>cost of 1,000</th><th>items</th></tr>\n");
-    for (RouteGate.Row row : judged.rows()) {
+    for (PolicyEvaluation.Result row : judged.rows()) {
       html.append(
           String.format(
               Locale.ROOT,
               "<tr><td>%s</td><td>%.3f</td><td>$%.4f</td><td>%d</td></tr>%n",
               text(row.name()),
-              row.quality(),
+              row.quality().estimate(),
               1000 * row.costUsd(),
-              row.items()));
+              row.comparisons()));
     }
     html.append("</table>\n<h2>The gate</h2>\n<table>\n");
     row(html, "candidate against live", String.join("; ", judged.verdict().reasons()));
@@ -97,8 +98,8 @@ public final class TurnReport {
   }
 
   /** Cost to the right, quality upwards. */
-  private static String plot(List<RouteGate.Row> rows) {
-    double most = rows.stream().mapToDouble(RouteGate.Row::costUsd).max().orElse(0);
+  private static String plot(List<PolicyEvaluation.Result> rows) {
+    double most = rows.stream().mapToDouble(PolicyEvaluation.Result::costUsd).max().orElse(0);
     double span = most > 0 ? most * 1.1 : 1;
     StringBuilder svg = new StringBuilder();
     svg.append(
@@ -119,7 +120,7 @@ public final class TurnReport {
               y + 4,
               tenth / 10.0));
     }
-    for (RouteGate.Row row : rows) {
+    for (PolicyEvaluation.Result row : rows) {
       double x = MARGIN + row.costUsd() / span * (WIDTH - MARGIN - 180);
       String kind = row.name().startsWith("always") ? "one" : "own";
       svg.append(
@@ -129,9 +130,9 @@ public final class TurnReport {
                   + "<text x=\"%.1f\" y=\"%.1f\">%s</text>%n",
               kind,
               x,
-              y(row.quality()),
+              y(row.quality().estimate()),
               x + 9,
-              y(row.quality()) + 4,
+              y(row.quality().estimate()) + 4,
               text(row.name())));
     }
     svg.append(
