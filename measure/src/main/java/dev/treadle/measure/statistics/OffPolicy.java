@@ -84,7 +84,7 @@ public final class OffPolicy {
   private final Groups groups;
 
   private OffPolicy(List<Logged> log, double lowest, double highest, double cap) {
-    if (!(lowest < highest) || !(cap > 0)) {
+    if (!(highest - lowest > 0 && highest - lowest < Double.POSITIVE_INFINITY) || !(cap > 0)) {
       throw new IllegalArgumentException(
           "rewards from %s to %s with weights up to %s make no sense"
               .formatted(lowest, highest, cap));

@@ -139,6 +139,8 @@ class OffPolicyTest {
         .hasMessageContaining("sum to 1.1");
     assertThatThrownBy(() -> OffPolicy.of(List.of(new Logged(0, 1, 3, even, NONE, "a"))))
         .hasMessageContaining("outside 0.0..1.0");
+    assertThatThrownBy(() -> OffPolicy.of(List.of(), 0, Double.POSITIVE_INFINITY, 1))
+        .hasMessageContaining("make no sense");
     assertThatThrownBy(
             () -> OffPolicy.of(List.of(new Logged(0, 1, 1, even, NONE, "a"))).doublyRobust())
         .hasMessageContaining("model");

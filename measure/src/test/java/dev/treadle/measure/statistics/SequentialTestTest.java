@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class SequentialTestTest {
-  /** A fixed test looked at 100 times would stop falsely in about a third of them. */
+  /** A fixed test looked at 60 times would stop falsely in about a third of them. */
   @Test
   void seldomStopsWhereThereIsNoDifference() {
     int stopped = 0;
