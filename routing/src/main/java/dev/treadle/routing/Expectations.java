@@ -1,5 +1,6 @@
 package dev.treadle.routing;
 
+import dev.treadle.measure.statistics.BestArm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -79,7 +80,7 @@ final class Expectations {
     for (int i = 0; i < deviations.length; i++) {
       deviations[i] = estimates.models().get(i).deviation();
     }
-    double[] best = Chances.best(utilities, deviations);
+    double[] best = BestArm.probabilities(utilities, deviations);
     double floor = Math.min(policy.objective().explorationFloor(), 1.0 / best.length);
     double free = 1 - floor * best.length;
     return Arrays.stream(best).map(it -> floor + free * it).toArray();
