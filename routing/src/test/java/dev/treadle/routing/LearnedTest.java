@@ -58,8 +58,7 @@ class LearnedTest {
   @Test
   void explorationHasAFloorAndShrinksWithKnowledge() {
     RoutingRequest request = request(SQL, false);
-    Decision much =
-        policy(router(600), Objective.QUALITY).choose(request, SessionState.EMPTY, 0.9);
+    Decision much = policy(router(600), Objective.QUALITY).choose(request, SessionState.EMPTY, 0.9);
     assertThat(much.propensities().get(GENERAL)).isCloseTo(0.01, within(1e-6));
 
     Decision none =
