@@ -5,6 +5,7 @@ import dev.treadle.store.ExchangeLog;
 import dev.treadle.store.Ticket;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.Feedback;
+import dev.treadle.transcript.Purpose;
 import dev.treadle.transcript.TreadleException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -177,6 +178,13 @@ final class Capture implements AutoCloseable {
     }
   }
 
+  /** A copy of a user's words, sent for another purpose, does not continue the user's talk. */
+  private static String who(CallNotes notes) {
+    return notes.purpose() == Purpose.USER
+        ? notes.subject()
+        : notes.purpose().wire() + '\n' + notes.subject();
+  }
+
   private Exchange exchange(CallNotes notes) {
     byte[] answer =
         notes.state() == Exchange.State.ANSWERED
@@ -192,7 +200,7 @@ final class Capture implements AutoCloseable {
     try {
       mark =
           conversations.mark(
-              notes.id, notes.subject(), digests, notes.conversationHint(), notes.hintIsHeader());
+              notes.id, who(notes), digests, notes.conversationHint(), notes.hintIsHeader());
     } finally {
       recognising.unlock();
     }
