@@ -5,6 +5,8 @@ import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Watch;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Policy;
+import dev.treadle.routing.RoutingRequest;
+import dev.treadle.routing.SessionState;
 import dev.treadle.routing.Target;
 import dev.treadle.store.Durability;
 import dev.treadle.transcript.Exchange;
@@ -97,7 +99,10 @@ final class InternalCall {
       return answered(question, notes, "", Optional.empty(), Optional.of("no_route"));
     }
     RouteSettings route = found.get();
-    Decision decision = route.policy().choose(core.random().nextDouble());
+    Decision decision =
+        route
+            .policy()
+            .choose(RoutingRequest.of(""), SessionState.EMPTY, core.random().nextDouble());
     List<Target> chain =
         question.purpose() == Purpose.SHADOW
             ? List.of(decision.chain().getFirst()) // Another's answer is not this model's.
