@@ -126,7 +126,7 @@ public final class JudgeProtocol {
     if (!score.isNumber()) {
       return Judgement.none(Method.JUDGE.wire(), "the judge gave no grade: " + shown(said));
     }
-    double grade = score.doubleValue();
+    double grade = score.asDouble(Double.NaN); // It may be larger than any double.
     if (!(grade >= WORST && grade <= BEST)) {
       return Judgement.none(Method.JUDGE.wire(), "the judge's grade is not 1 to 10: " + grade);
     }
