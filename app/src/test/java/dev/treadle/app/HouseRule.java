@@ -50,6 +50,7 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
       Set.of(
           HOUSE + "transcript.dialect",
           HOUSE + "store.redaction",
+          HOUSE + "gateway.collect",
           HOUSE + "measure.text",
           HOUSE + "measure.score",
           HOUSE + "measure.statistics",

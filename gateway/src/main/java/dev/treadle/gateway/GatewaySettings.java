@@ -1,5 +1,6 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.collect.CollectSettings;
 import dev.treadle.routing.Target;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,8 @@ public record GatewaySettings(
     Duration drain,
     boolean logsRequests,
     List<UpstreamSettings> upstreams,
-    List<RouteSettings> routes) {
+    List<RouteSettings> routes,
+    CollectSettings collect) {
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
 
@@ -61,6 +63,49 @@ public record GatewaySettings(
       throw GatewayError.SETTINGS_INVALID.because(
           "there is no route: name one under routes, with an upstream to go to");
     }
+    if (collect.isTraining()) {
+      checkCandidates(collect.training().candidates(), names, routes);
+    }
+  }
+
+  /** Settings of a gateway that compares nothing. */
+  public GatewaySettings(
+      String host,
+      int port,
+      Set<String> hosts,
+      Set<String> origins,
+      int maxRequestBytes,
+      Duration drain,
+      boolean logsRequests,
+      List<UpstreamSettings> upstreams,
+      List<RouteSettings> routes) {
+    this(
+        host,
+        port,
+        hosts,
+        origins,
+        maxRequestBytes,
+        drain,
+        logsRequests,
+        upstreams,
+        routes,
+        CollectSettings.OFF);
+  }
+
+  /** A candidate is a route's name, a model that a route answers for, or a target. */
+  private static void checkCandidates(
+      List<String> candidates, Set<String> upstreams, List<RouteSettings> routes) {
+    for (String candidate : candidates) {
+      Target target = Target.parse(candidate);
+      boolean isTarget = target.model().isPresent() && upstreams.contains(target.upstream());
+      if (!isTarget && routes.stream().noneMatch(it -> it.answersFor(candidate))) {
+        throw GatewayError.SETTINGS_INVALID.because(
+            "data_collection.training.candidate_models names '"
+                + candidate
+                + "', but no route answers for it: name a route or an upstream and a model, as"
+                + " local/small");
+      }
+    }
   }
 
   /** The same on another address. */
@@ -74,12 +119,19 @@ public record GatewaySettings(
         drain,
         logsRequests,
         upstreams,
-        routes);
+        routes,
+        collect);
   }
 
   /** The same with other upstreams. */
   public GatewaySettings withUpstreams(List<UpstreamSettings> others) {
     return new GatewaySettings(
-        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, others, routes);
+        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, others, routes, collect);
+  }
+
+  /** The same with other comparing. */
+  public GatewaySettings withCollect(CollectSettings other) {
+    return new GatewaySettings(
+        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, upstreams, routes, other);
   }
 }

@@ -5,8 +5,6 @@ import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Watch;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Policy;
-import dev.treadle.routing.RoutingRequest;
-import dev.treadle.routing.SessionState;
 import dev.treadle.routing.Target;
 import dev.treadle.store.Durability;
 import dev.treadle.transcript.Exchange;
@@ -62,6 +60,7 @@ final class InternalCall {
    * @param finish why the model ended, in chat's words
    * @param error why there is no answer, in a word; absent where there is one
    * @param exchange the id under which it is kept, where it is
+   * @param message with the calls of tools, where there is an answer
    */
   record Answered(
       String model,
@@ -72,7 +71,8 @@ final class InternalCall {
       Optional<Usd> cost,
       Optional<Usage> usage,
       Optional<String> error,
-      String exchange) {
+      String exchange,
+      Optional<Message.Assistant> message) {
     boolean isAnswer() {
       return error.isEmpty();
     }
@@ -96,20 +96,18 @@ final class InternalCall {
             Exchange.newId(now, core.random()), now, Api.CHAT, core.surroundings().nanos());
     Optional<RouteSettings> found = route(routes, question);
     if (found.isEmpty()) {
-      return answered(question, notes, "", Optional.empty(), Optional.of("no_route"));
+      return failed(question, notes, "no_route");
     }
     RouteSettings route = found.get();
-    Decision decision =
-        route
-            .policy()
-            .choose(RoutingRequest.of(""), SessionState.EMPTY, core.random().nextDouble());
+    byte[] body = body(question);
+    notes.received(body, Map.of(), question.purpose(), question.subject());
+    double random = core.random().nextDouble();
+    Decision decision = Choice.of(route, notes, core, random);
     List<Target> chain =
         question.purpose() == Purpose.SHADOW
             ? List.of(decision.chain().getFirst()) // Another's answer is not this model's.
             : decision.chain();
-    byte[] body = body(question);
-    notes.received(body, Map.of(), question.purpose(), question.subject());
-    notes.routed(route, decision);
+    notes.routed(route, decision, random);
     Watch watch = core.watchdog().watch(shorter(question.timeout(), route.deadline()));
     try {
       Attempts.Request request =
@@ -126,6 +124,7 @@ final class InternalCall {
     } finally {
       core.watchdog().release(watch);
       core.metrics().called(notes);
+      core.comparing().spent(notes.purpose(), notes.cost());
       if (question.isKept() && route.captures()) {
         core.capture().keepLater(notes);
       }
@@ -194,12 +193,9 @@ final class InternalCall {
         Optional.empty());
     Optional<ModelResponse.Choice> choice = choice(outcome.body());
     if (choice.isEmpty()) {
-      return answered(
-          question, notes, "", Optional.empty(), Optional.of(Trouble.BAD_ANSWER.wire()));
+      return failed(question, notes, Trouble.BAD_ANSWER.wire());
     }
-    Message.Assistant said = choice.get().message();
-    return answered(
-        question, notes, said.content().plainText(), choice.get().finishReason(), Optional.empty());
+    return answered(question, notes, choice, Optional.empty());
   }
 
   private static Optional<ModelResponse.Choice> choice(byte[] body) {
@@ -221,24 +217,28 @@ final class InternalCall {
             CallNotes.body(failure.bodyFor(Api.CHAT)),
             List.of()),
         Optional.of(failure.word()));
-    return answered(question, notes, "", Optional.empty(), Optional.of(failure.word()));
+    return failed(question, notes, failure.word());
+  }
+
+  private static Answered failed(Question question, CallNotes notes, String word) {
+    return answered(question, notes, Optional.empty(), Optional.of(word));
   }
 
   private static Answered answered(
       Question question,
       CallNotes notes,
-      String text,
-      Optional<String> finish,
+      Optional<ModelResponse.Choice> choice,
       Optional<String> error) {
     return new Answered(
         question.model(),
         notes.target(),
-        text,
-        finish,
+        choice.map(it -> it.message().content().plainText()).orElse(""),
+        choice.flatMap(ModelResponse.Choice::finishReason),
         Duration.ofNanos(notes.total()),
         notes.cost(),
         notes.usage(),
         error,
-        notes.id);
+        notes.id,
+        choice.map(ModelResponse.Choice::message));
   }
 }

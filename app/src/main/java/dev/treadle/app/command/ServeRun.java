@@ -77,7 +77,8 @@ final class ServeRun implements AutoCloseable {
           Gateway.start(
               settings,
               keys,
-              lake.exchanges(workspace.redactor()),
+              lake,
+              workspace.redactor(),
               new Surroundings(machine.clock(), machine.nanos(), machine.random(), log));
       started = true;
       return new ServeRun(workspace, listen, log, lake, held, gateway, file + keys.list());

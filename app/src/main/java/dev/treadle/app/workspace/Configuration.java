@@ -85,7 +85,8 @@ public record Configuration(
 
   private static GatewaySettings gateway(String name, JsonNode root) {
     try {
-      return new GatewayReader(new Nodes(name, "", root)).settings();
+      Nodes nodes = new Nodes(name, "", root);
+      return new GatewayReader(nodes).settings().withCollect(new CollectReader(nodes).settings());
     } catch (TreadleException e) {
       throw e.code() == GatewayError.SETTINGS_INVALID
           ? AppError.CONFIGURATION_INVALID.because(name + ": " + e.getMessage(), e)

@@ -1,0 +1,130 @@
+package dev.treadle.gateway.collect;
+
+import dev.treadle.transcript.Candidate;
+import dev.treadle.transcript.Comparison;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Puts one question to all candidates at once and has each answer scored as soon as it is there.
+ * Nothing that a candidate or the scorer does ends it: that answer's score is -1 then, and its
+ * error says why.
+ */
+final class Round {
+  private static final double NO_SCORE = -1;
+  private static final int MOST_ERROR_CHARACTERS = 300;
+
+  private final Models models;
+  private final Scorer scorer;
+  private final Duration timeout;
+  private final Duration scoreTimeout;
+
+  /** An answer with its score, and how it was scored. */
+  private record Judged(Candidate candidate, Optional<String> method) {}
+
+  Round(Models models, Scorer scorer, Duration timeout, Duration scoreTimeout) {
+    this.models = models;
+    this.scorer = scorer;
+    this.timeout = timeout;
+    this.scoreTimeout = scoreTimeout;
+  }
+
+  Comparison run(Inquiry inquiry) throws InterruptedException {
+    List<Future<Judged>> answers = new ArrayList<>();
+    List<Candidate> candidates = new ArrayList<>();
+    TreeSet<String> methods = new TreeSet<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (String model : inquiry.candidates()) {
+        answers.add(threads.submit(() -> judged(inquiry, model, threads)));
+      }
+      for (Future<Judged> answer : answers) {
+        Judged judged = value(answer);
+        candidates.add(judged.candidate());
+        judged.method().ifPresent(methods::add);
+      }
+    }
+    return inquiry.answered(candidates, methods.isEmpty() ? "none" : String.join("+", methods));
+  }
+
+  private static Judged value(Future<Judged> answer) throws InterruptedException {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a candidate could not be asked: " + e.getCause(), e);
+    }
+  }
+
+  private Judged judged(Inquiry inquiry, String model, ExecutorService threads)
+      throws InterruptedException {
+    Optional<Candidate> own = inquiry.own().filter(it -> it.model().equals(model));
+    Candidate answer = own.isPresent() ? own.get() : asked(inquiry, model);
+    String text = answer.message().map(it -> it.content().plainText()).orElse("");
+    if (answer.error().isPresent()) {
+      return new Judged(scored(answer, NO_SCORE, answer.error()), Optional.empty());
+    }
+    if (text.isBlank()) {
+      return new Judged(scored(answer, NO_SCORE, Optional.of("empty_answer")), Optional.empty());
+    }
+    Scorer.Scored it = score(inquiry.question(), text, threads);
+    return new Judged(
+        scored(answer, it.score(), it.error()),
+        it.error().isPresent() ? Optional.empty() : Optional.of(it.method()));
+  }
+
+  private Candidate asked(Inquiry inquiry, String model) {
+    ObjectNode chat = inquiry.chat().deepCopy();
+    Models.Said said =
+        models.ask(
+            model,
+            chat,
+            timeout,
+            inquiry.pending().header().source().subject(),
+            inquiry.credentials());
+    return new Candidate(
+        model,
+        said.error().isPresent() ? Optional.empty() : said.message(),
+        Optional.empty(),
+        Optional.of(said.latency()),
+        said.cost(),
+        said.error());
+  }
+
+  private Scorer.Scored score(String question, String answer, ExecutorService threads)
+      throws InterruptedException {
+    Future<Scorer.Scored> scored = threads.submit(() -> scorer.score(question, answer));
+    try {
+      return scored.get(scoreTimeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      scored.cancel(true);
+      return new Scorer.Scored(
+          NO_SCORE, "none", Optional.of("not scored within " + scoreTimeout.toMillis() + " ms"));
+    } catch (ExecutionException e) {
+      // The boundary to whoever scores: one that fails must not end the round.
+      return new Scorer.Scored(NO_SCORE, "none", Optional.of("not scored: " + e.getCause()));
+    }
+  }
+
+  private static Candidate scored(Candidate it, double score, Optional<String> error) {
+    return new Candidate(
+        it.model(),
+        it.message(),
+        Optional.of(score),
+        it.latency(),
+        it.cost(),
+        error.map(
+            said ->
+                said.length() > MOST_ERROR_CHARACTERS
+                    ? said.substring(0, MOST_ERROR_CHARACTERS)
+                    : said));
+  }
+}

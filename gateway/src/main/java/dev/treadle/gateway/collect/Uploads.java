@@ -1,0 +1,316 @@
+package dev.treadle.gateway.collect;
+
+import dev.treadle.transcript.Comparison;
+import dev.treadle.transcript.Json;
+import dev.treadle.transcript.TreadleException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Posts comparisons to a collector, each at least once, in batches.
+ *
+ * <p>The lake is the queue: what waits in memory is limited, and what has no room there is read
+ * again once there is. A cursor says what was uploaded, so a restart goes on where the process
+ * ended; a batch whose answer was lost is sent again, and the collector knows it by its content.
+ */
+final class Uploads implements AutoCloseable {
+  private static final int MOST_WAITING = 5000;
+  private static final long MOST_WAITING_BYTES = 32L << 20;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final ComparisonStore store;
+  private final Supplier<CollectSettings> settings;
+  private final InstantSource clock;
+  private final LongSupplier nanos;
+  private final Tally tally;
+  private final Warnings warnings;
+  private final UploadCursor cursor;
+  private final HttpClient client;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final NavigableMap<Long, byte[]> waiting = new TreeMap<>();
+  private final TreeSet<Long> pending = new TreeSet<>();
+  private long waitingBytes;
+  private long beyond = Long.MAX_VALUE;
+  private long firstWaitingSince;
+  private Duration pause = Duration.ZERO;
+  private long pausedUntil;
+  private boolean isClosed;
+
+  Uploads(
+      ComparisonStore store,
+      Supplier<CollectSettings> settings,
+      InstantSource clock,
+      LongSupplier nanos,
+      Tally tally,
+      Warnings warnings) {
+    this.store = store;
+    this.settings = settings;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.tally = tally;
+    this.warnings = warnings;
+    this.cursor = new UploadCursor(store.state());
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
+  }
+
+  void start() {
+    Thread.ofVirtual().name("gateway-upload").start(this::run);
+  }
+
+  /** A question was accepted: what it becomes is to be uploaded later. */
+  void accepted(long place) {
+    lock.lock();
+    try {
+      pending.add(place);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A question came to nothing that could be uploaded. */
+  void dropped(long place) {
+    lock.lock();
+    try {
+      pending.remove(place);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A comparison is in the lake, as it is given here: without secrets. */
+  void offer(Comparison redacted) {
+    long place = Inquiry.acceptedOf(redacted);
+    byte[] point = Json.write(DataPoint.of(redacted));
+    lock.lock();
+    try {
+      pending.remove(place);
+      if (!cursor.holds(place) && place < beyond && waiting.put(place, point) == null) {
+        waitingBytes += point.length;
+        if (waiting.size() == 1) {
+          firstWaitingSince = nanos.getAsLong();
+        }
+        leaveOut();
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What has no room is read from the lake again, later ones before earlier ones. */
+  private void leaveOut() {
+    while (waiting.size() > MOST_WAITING
+        || (waitingBytes > MOST_WAITING_BYTES && waiting.size() > 1)) {
+      Map.Entry<Long, byte[]> last = waiting.pollLastEntry();
+      waitingBytes -= last.getValue().length;
+      beyond = Math.min(beyond, last.getKey());
+    }
+  }
+
+  /** Somebody changed the settings. */
+  void look() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    while (true) {
+      NavigableMap<Long, byte[]> batch;
+      lock.lock();
+      try {
+        batch = awaitBatch();
+        if (isClosed) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        return;
+      } finally {
+        lock.unlock();
+      }
+      if (batch.isEmpty()) {
+        readAgain();
+      } else {
+        upload(batch);
+      }
+    }
+  }
+
+  /** What is to be uploaded now; empty where the lake has more of it and memory has none. */
+  private NavigableMap<Long, byte[]> awaitBatch() throws InterruptedException {
+    while (!isClosed && (!waiting.isEmpty() || beyond == Long.MAX_VALUE)) {
+      CollectSettings now = settings.get();
+      if (waiting.isEmpty() || !now.isEnabled() || now.storageEndpoint().isEmpty()) {
+        changed.await();
+        continue;
+      }
+      long left = nanosUntilDue(now.training());
+      if (left <= 0) {
+        return first(now.training().batchSize());
+      }
+      boolean _ = changed.await(left, TimeUnit.NANOSECONDS);
+    }
+    return new TreeMap<>();
+  }
+
+  private long nanosUntilDue(CollectSettings.Training training) {
+    long now = nanos.getAsLong();
+    if (!pause.isZero()) {
+      return pausedUntil - now;
+    }
+    return waiting.size() >= training.batchSize()
+        ? 0
+        : firstWaitingSince + training.flushInterval().toNanos() - now;
+  }
+
+  private NavigableMap<Long, byte[]> first(int most) {
+    NavigableMap<Long, byte[]> batch = new TreeMap<>();
+    for (Map.Entry<Long, byte[]> it : waiting.entrySet()) {
+      if (batch.size() == most) {
+        break;
+      }
+      batch.put(it.getKey(), it.getValue());
+    }
+    return batch;
+  }
+
+  private void readAgain() {
+    lock.lock();
+    try {
+      beyond = Long.MAX_VALUE;
+    } finally {
+      lock.unlock();
+    }
+    store.forEach(
+        it -> {
+          if (Inquiry.isOurs(it) && !Inquiry.isPending(it)) {
+            offer(it);
+          }
+        });
+  }
+
+  private void upload(NavigableMap<Long, byte[]> batch) {
+    URI endpoint = settings.get().storageEndpoint().orElse(null);
+    if (endpoint == null) {
+      return;
+    }
+    int status = post(endpoint, List.copyOf(batch.values()));
+    if (status / 100 == 2) {
+      tally.uploaded(batch.size());
+      done(batch);
+    } else if (isRefused(status) && batch.size() == 1) {
+      tally.uploadRefused();
+      warnings.warn(
+          "upload_refused", Map.of("endpoint", endpoint.toString(), "status", status, "points", 1));
+      done(batch);
+    } else if (isRefused(status)) {
+      // One of them is not to the collector's liking: it must not hold up the others.
+      batch.forEach((place, point) -> upload(new TreeMap<>(Map.of(place, point))));
+    } else {
+      backOff(endpoint, status);
+    }
+  }
+
+  /** Whether sending the same again is of no use. */
+  private static boolean isRefused(int status) {
+    return status == 400 || status == 413 || status == 422;
+  }
+
+  private void backOff(URI endpoint, int status) {
+    lock.lock();
+    try {
+      if (pause.isZero()) {
+        warnings.warn("upload_failed", Map.of("endpoint", endpoint.toString(), "status", status));
+      }
+      tally.uploadFailed();
+      Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+      pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+      pausedUntil = nanos.getAsLong() + pause.toNanos();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The HTTP status; 0 where there was no answer. */
+  private int post(URI endpoint, List<byte[]> points) {
+    List<ObjectNode> nodes = new ArrayList<>(points.size());
+    points.forEach(it -> nodes.add((ObjectNode) Json.read(it)));
+    byte[] body = Json.write(DataPoint.batch(nodes, clock.instant().getEpochSecond()));
+    HttpRequest request =
+        HttpRequest.newBuilder(endpoint)
+            .timeout(TIMEOUT)
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private void done(NavigableMap<Long, byte[]> batch) {
+    lock.lock();
+    try {
+      pause = Duration.ZERO;
+      batch.forEach(
+          (place, point) -> {
+            if (waiting.remove(place) != null) {
+              waitingBytes -= point.length;
+            }
+          });
+      firstWaitingSince = nanos.getAsLong();
+      long firstOpen = beyond;
+      firstOpen = Math.min(firstOpen, waiting.isEmpty() ? Long.MAX_VALUE : waiting.firstKey());
+      firstOpen = Math.min(firstOpen, pending.isEmpty() ? Long.MAX_VALUE : pending.first());
+      cursor.uploaded(batch.keySet(), firstOpen);
+    } catch (TreadleException e) {
+      warnings.warn("upload_cursor_lost", Map.of("why", String.valueOf(e.getMessage())));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends; what waits is uploaded by the next process. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      isClosed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    client.shutdownNow();
+  }
+}
