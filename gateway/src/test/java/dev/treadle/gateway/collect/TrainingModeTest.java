@@ -3,6 +3,7 @@ package dev.treadle.gateway.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.gateway.http.Headers;
+import dev.treadle.measure.score.Judgement;
 import dev.treadle.store.Lake;
 import dev.treadle.store.Lakes;
 import dev.treadle.store.Lines;
@@ -84,10 +85,7 @@ class TrainingModeTest {
                 () -> now,
                 System::nanoTime,
                 models,
-                _ ->
-                    (_, answer) ->
-                        new Scorer.Scored(
-                            answer.equals("from x") ? 1 : 0, "exact", Optional.empty()),
+                _ -> (_, answer) -> new Judgement(answer.equals("from x") ? 1 : 0, "exact", ""),
                 (event, fields) -> warnings.add(event + " " + fields)));
     mode.change(settings);
     return mode;
