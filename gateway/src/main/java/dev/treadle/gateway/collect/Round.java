@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * error says why.
  */
 final class Round {
+  private static final int MOST_FAILURES = 3;
   private static final int MOST_ERROR_CHARACTERS = 300;
 
   private final Models models;
@@ -39,7 +41,27 @@ final class Round {
     this.scoreTimeout = scoreTimeout;
   }
 
-  Comparison run(Inquiry inquiry) throws InterruptedException {
+  /**
+   * Compares.
+   *
+   * @param failed is told why, where the comparison itself failed several times and was closed
+   */
+  Comparison run(Inquiry inquiry, Consumer<String> failed) throws InterruptedException {
+    for (int failures = 1; ; failures++) {
+      try {
+        return once(inquiry);
+      } catch (IllegalStateException e) {
+        // A defect: to try for ever would not mend it.
+        String why = String.valueOf(e.getMessage());
+        if (failures == MOST_FAILURES) {
+          failed.accept(why);
+          return inquiry.closed("not asked: " + why);
+        }
+      }
+    }
+  }
+
+  private Comparison once(Inquiry inquiry) throws InterruptedException {
     List<Future<Judged>> answers = new ArrayList<>();
     List<Candidate> candidates = new ArrayList<>();
     TreeSet<String> methods = new TreeSet<>();
