@@ -10,6 +10,7 @@ import dev.treadle.gateway.collect.Skip;
 import dev.treadle.gateway.collect.Tally;
 import dev.treadle.gateway.collect.TrainingMode;
 import dev.treadle.gateway.http.Headers;
+import dev.treadle.measure.score.Judgement;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Policy;
 import dev.treadle.routing.Target;
@@ -68,10 +69,7 @@ final class Comparing implements AutoCloseable {
         .training()
         .evaluateEndpoint()
         .<Scorer>map(it -> new HttpScorer(it, settings.training().evaluateTimeout()))
-        .orElse(
-            (_, _) ->
-                new Scorer.Scored(
-                    -1, "none", Optional.of("nobody scores: set training.evaluate_endpoint")));
+        .orElse((_, _) -> Judgement.none("none", "nobody scores: set training.evaluate_endpoint"));
   }
 
   /** Asks a candidate as a client would, but that another's answer does not count as its own. */

@@ -270,7 +270,8 @@ class ComparingTest {
           .containsExactly(1.0, -1.0, -1.0, -1.0);
       assertThat(candidates)
           .extracting(it -> it.error().orElse(""))
-          .containsExactly("", "http_500", "the evaluator answered 500", "empty_answer");
+          .containsExactly(
+              "", "http_500", "not scored: the evaluator answered 500", "empty_answer");
       assertThat(candidates)
           .extracting(it -> it.message().isPresent())
           .containsExactly(true, false, true, true);

@@ -1,5 +1,6 @@
 package dev.treadle.gateway.collect;
 
+import dev.treadle.measure.score.Judgement;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * 0 to 1 or -1. Whatever else comes is no score.
  */
 public final class HttpScorer implements Scorer {
+  private static final String METHOD = "external";
   private static final int OK = 200;
   private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_SAID = 200;
@@ -34,7 +35,7 @@ public final class HttpScorer implements Scorer {
   }
 
   @Override
-  public Scored score(String question, String answer) {
+  public Judgement judge(String question, String answer) {
     byte[] body = Json.write(Json.object().put("question", question).put("answer", answer));
     HttpRequest request =
         HttpRequest.newBuilder(endpoint)
@@ -59,7 +60,7 @@ public final class HttpScorer implements Scorer {
     }
   }
 
-  private static Scored read(byte[] body) {
+  private static Judgement read(byte[] body) {
     JsonNode json;
     try {
       json = Json.read(body);
@@ -78,11 +79,12 @@ public final class HttpScorer implements Scorer {
               + (why.isEmpty() ? "" : ": " + why.substring(0, Math.min(MOST_SAID, why.length()))));
     }
     return value >= 0 && value <= 1
-        ? new Scored(value, json.path("method").asString("external"), Optional.empty())
+        ? new Judgement(
+            value, json.path("method").asString(METHOD), json.path("explanation").asString(""))
         : none("the evaluator's score is not from 0 to 1: " + value);
   }
 
-  private static Scored none(String why) {
-    return new Scored(-1, "external", Optional.of(why));
+  private static Judgement none(String why) {
+    return Judgement.none(METHOD, why);
   }
 }

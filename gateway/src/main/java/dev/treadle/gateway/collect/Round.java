@@ -1,5 +1,6 @@
 package dev.treadle.gateway.collect;
 
+import dev.treadle.measure.score.Judgement;
 import dev.treadle.transcript.Candidate;
 import dev.treadle.transcript.Comparison;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * error says why.
  */
 final class Round {
-  private static final double NO_SCORE = -1;
+  private static final int MOST_FAILURES = 3;
   private static final int MOST_ERROR_CHARACTERS = 300;
 
   private final Models models;
@@ -39,7 +41,27 @@ final class Round {
     this.scoreTimeout = scoreTimeout;
   }
 
-  Comparison run(Inquiry inquiry) throws InterruptedException {
+  /**
+   * Compares.
+   *
+   * @param failed is told why, where the comparison itself failed several times and was closed
+   */
+  Comparison run(Inquiry inquiry, Consumer<String> failed) throws InterruptedException {
+    for (int failures = 1; ; failures++) {
+      try {
+        return once(inquiry);
+      } catch (IllegalStateException e) {
+        // A defect: to try for ever would not mend it.
+        String why = String.valueOf(e.getMessage());
+        if (failures == MOST_FAILURES) {
+          failed.accept(why);
+          return inquiry.closed("not asked: " + why);
+        }
+      }
+    }
+  }
+
+  private Comparison once(Inquiry inquiry) throws InterruptedException {
     List<Future<Judged>> answers = new ArrayList<>();
     List<Candidate> candidates = new ArrayList<>();
     TreeSet<String> methods = new TreeSet<>();
@@ -70,15 +92,18 @@ final class Round {
     Candidate answer = own.isPresent() ? own.get() : asked(inquiry, model);
     String text = answer.message().map(it -> it.content().plainText()).orElse("");
     if (answer.error().isPresent()) {
-      return new Judged(scored(answer, NO_SCORE, answer.error()), Optional.empty());
+      return new Judged(scored(answer, Judgement.NONE, answer.error()), Optional.empty());
     }
     if (text.isBlank()) {
-      return new Judged(scored(answer, NO_SCORE, Optional.of("empty_answer")), Optional.empty());
+      return new Judged(
+          scored(answer, Judgement.NONE, Optional.of("empty_answer")), Optional.empty());
     }
-    Scorer.Scored it = score(inquiry.question(), text, threads);
+    Judgement it = judgement(inquiry.question(), text, threads);
+    Optional<String> why =
+        it.isScored() ? Optional.empty() : Optional.of("not scored: " + it.explanation());
     return new Judged(
-        scored(answer, it.score(), it.error()),
-        it.error().isPresent() ? Optional.empty() : Optional.of(it.method()));
+        scored(answer, it.score(), why),
+        it.isScored() ? Optional.of(it.method()) : Optional.empty());
   }
 
   private Candidate asked(Inquiry inquiry, String model) {
@@ -99,18 +124,17 @@ final class Round {
         said.error());
   }
 
-  private Scorer.Scored score(String question, String answer, ExecutorService threads)
+  private Judgement judgement(String question, String answer, ExecutorService threads)
       throws InterruptedException {
-    Future<Scorer.Scored> scored = threads.submit(() -> scorer.score(question, answer));
+    Future<Judgement> judged = threads.submit(() -> scorer.judge(question, answer));
     try {
-      return scored.get(scoreTimeout.toNanos(), TimeUnit.NANOSECONDS);
+      return judged.get(scoreTimeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      scored.cancel(true);
-      return new Scorer.Scored(
-          NO_SCORE, "none", Optional.of("not scored within " + scoreTimeout.toMillis() + " ms"));
+      judged.cancel(true);
+      return Judgement.none("none", "it took more than " + scoreTimeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       // The boundary to whoever scores: one that fails must not end the round.
-      return new Scorer.Scored(NO_SCORE, "none", Optional.of("not scored: " + e.getCause()));
+      return Judgement.none("none", String.valueOf(e.getCause()));
     }
   }
 

@@ -249,11 +249,7 @@ public final class TrainingMode implements AutoCloseable {
       Thread.currentThread().interrupt(); // It stays pending.
     } catch (RuntimeException e) {
       tally.lost();
-      outside
-          .warnings()
-          .warn(
-              "comparison_lost",
-              Map.of("comparison", inquiry.id(), "why", String.valueOf(e.getMessage())));
+      warn("comparison_lost", inquiry, String.valueOf(e.getMessage()));
     } finally {
       release();
     }
@@ -268,18 +264,23 @@ public final class TrainingMode implements AutoCloseable {
       return end.map(inquiry::closed);
     }
     CollectSettings now = settings;
+    CollectSettings.Training training = now.training();
     Comparison comparison =
         new Round(
                 outside.models(),
                 outside.scorers().by(now),
-                now.training().limits().timeout(),
-                now.training().evaluateTimeout())
-            .run(inquiry);
+                training.limits().timeout(),
+                training.evaluateTimeout())
+            .run(inquiry, why -> warn("comparison_failed", inquiry, why));
     boolean isCutOff =
         isStopping
             && comparison.candidates().stream()
                 .anyMatch(it -> it.error().filter(STOPPING::equals).isPresent());
     return isCutOff ? Optional.empty() : Optional.of(comparison);
+  }
+
+  private void warn(String event, Inquiry inquiry, String why) {
+    outside.warnings().warn(event, Map.of("comparison", inquiry.id(), "why", why));
   }
 
   private void conclude(Inquiry inquiry, Comparison comparison) {

@@ -3,14 +3,11 @@ package dev.treadle.gateway.collect;
 import dev.treadle.transcript.Comparison;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -21,6 +18,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -35,7 +33,6 @@ final class Uploads implements AutoCloseable {
   private static final long MOST_WAITING_BYTES = 32L << 20;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final ComparisonStore store;
   private final Supplier<CollectSettings> settings;
@@ -44,7 +41,7 @@ final class Uploads implements AutoCloseable {
   private final Tally tally;
   private final Warnings warnings;
   private final UploadCursor cursor;
-  private final HttpClient client;
+  private @Nullable CollectorClient client;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final NavigableMap<Long, byte[]> waiting = new TreeMap<>();
@@ -70,15 +67,12 @@ final class Uploads implements AutoCloseable {
     this.tally = tally;
     this.warnings = warnings;
     this.cursor = new UploadCursor(store.state());
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
-            .build();
   }
 
   void start() {
-    Thread.ofVirtual().name("gateway-upload").start(this::run);
+    CollectorClient made = new CollectorClient();
+    client = made;
+    Thread.ofVirtual().name("gateway-upload").start(() -> run(made));
   }
 
   /** A question was accepted: what it becomes is to be uploaded later. */
@@ -141,7 +135,7 @@ final class Uploads implements AutoCloseable {
     }
   }
 
-  private void run() {
+  private void run(CollectorClient client) {
     while (true) {
       NavigableMap<Long, byte[]> batch;
       lock.lock();
@@ -158,7 +152,7 @@ final class Uploads implements AutoCloseable {
       if (batch.isEmpty()) {
         readAgain();
       } else {
-        upload(batch);
+        upload(batch, client);
       }
     }
   }
@@ -216,12 +210,12 @@ final class Uploads implements AutoCloseable {
         });
   }
 
-  private void upload(NavigableMap<Long, byte[]> batch) {
+  private void upload(NavigableMap<Long, byte[]> batch, CollectorClient client) {
     URI endpoint = settings.get().storageEndpoint().orElse(null);
     if (endpoint == null) {
       return;
     }
-    int status = post(endpoint, List.copyOf(batch.values()));
+    int status = client.post(endpoint, batch(batch.values()));
     if (status / 100 == 2) {
       tally.uploaded(batch.size());
       done(batch);
@@ -232,7 +226,7 @@ final class Uploads implements AutoCloseable {
       done(batch);
     } else if (isRefused(status)) {
       // One of them is not to the collector's liking: it must not hold up the others.
-      batch.forEach((place, point) -> upload(new TreeMap<>(Map.of(place, point))));
+      batch.forEach((place, point) -> upload(new TreeMap<>(Map.of(place, point)), client));
     } else {
       backOff(endpoint, status);
     }
@@ -258,25 +252,10 @@ final class Uploads implements AutoCloseable {
     }
   }
 
-  /** The HTTP status; 0 where there was no answer. */
-  private int post(URI endpoint, List<byte[]> points) {
+  private byte[] batch(Collection<byte[]> points) {
     List<ObjectNode> nodes = new ArrayList<>(points.size());
     points.forEach(it -> nodes.add((ObjectNode) Json.read(it)));
-    byte[] body = Json.write(DataPoint.batch(nodes, clock.instant().getEpochSecond()));
-    HttpRequest request =
-        HttpRequest.newBuilder(endpoint)
-            .timeout(TIMEOUT)
-            .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .build();
-    try {
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    } catch (IOException e) {
-      return 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 0;
-    }
+    return Json.write(DataPoint.batch(nodes, clock.instant().getEpochSecond()));
   }
 
   private void done(NavigableMap<Long, byte[]> batch) {
@@ -311,6 +290,9 @@ final class Uploads implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    client.shutdownNow();
+    CollectorClient made = client;
+    if (made != null) {
+      made.close();
+    }
   }
 }

@@ -35,8 +35,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class CompareKills {
   private static final int CLIENTS = 4;
-  private static final int LEAST_MILLIS = 50;
-  private static final int MOST_MILLIS = 1500;
+  private static final int LEAST_MILLIS = 200;
+  private static final int MOST_MILLIS = 3000;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final PrintStream out;

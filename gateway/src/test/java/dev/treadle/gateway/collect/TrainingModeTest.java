@@ -3,6 +3,7 @@ package dev.treadle.gateway.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.gateway.http.Headers;
+import dev.treadle.measure.score.Judgement;
 import dev.treadle.store.Lake;
 import dev.treadle.store.Lakes;
 import dev.treadle.store.Lines;
@@ -84,10 +85,7 @@ class TrainingModeTest {
                 () -> now,
                 System::nanoTime,
                 models,
-                _ ->
-                    (_, answer) ->
-                        new Scorer.Scored(
-                            answer.equals("from x") ? 1 : 0, "exact", Optional.empty()),
+                _ -> (_, answer) -> new Judgement(answer.equals("from x") ? 1 : 0, "exact", ""),
                 (event, fields) -> warnings.add(event + " " + fields)));
     mode.change(settings);
     return mode;
@@ -197,29 +195,64 @@ class TrainingModeTest {
   }
 
   @Test
-  void aQuestionThatEndsItsProcessIsClosedAfterThreeTakes() {
+  void aQuestionThatManyProcessesEndedOverIsClosed() {
     AtomicInteger asked = new AtomicInteger();
-    for (int process = 0; process < 4; process++) {
-      CountDownLatch began = new CountDownLatch(process < 3 ? 1 : 0);
+    int processes = 0;
+    boolean isPending = true;
+    while (isPending && processes < 20) {
+      CountDownLatch began = new CountDownLatch(1);
+      CountDownLatch ended = new CountDownLatch(1);
       TrainingMode mode =
           mode(
               (_, _, _, _, _) -> {
                 asked.incrementAndGet();
                 began.countDown();
-                throw new IllegalStateException("a defect");
+                await(ended);
+                return stopped();
               });
-      if (process == 0) {
+      if (processes++ == 0) {
         mode.offer(sample(1, "poison"));
       }
-      await(began);
-      assertThat(process < 3 || mode.awaitHandled(1, LONG)).isTrue();
+      if (processes <= 10) {
+        await(began);
+      } else {
+        assertThat(mode.awaitHandled(1, LONG)).isTrue();
+      }
+      mode.stop();
+      ended.countDown();
       mode.close();
-      assertThat(Inquiry.isPending(read(true).getFirst())).isEqualTo(process < 3);
+      isPending = Inquiry.isPending(read(true).getFirst());
     }
+    assertThat(processes).isEqualTo(11);
+    assertThat(asked.get()).isLessThanOrEqualTo(20);
     assertThat(read(true).getFirst().candidates())
         .extracting(it -> it.error().orElse(""))
-        .containsOnly("not asked: the gateway ended over it 3 times");
-    assertThat(asked.get()).isLessThanOrEqualTo(6);
+        .containsOnly("not asked: the gateway ended over it 10 times");
+  }
+
+  @Test
+  void aDefectClosesAQuestionAfterThreeTries() {
+    AtomicInteger asked = new AtomicInteger();
+    try (TrainingMode mode =
+        mode(
+            (model, _, _, _, _) -> {
+              if (model.equals("x")) {
+                asked.incrementAndGet();
+                throw new IllegalArgumentException("a defect");
+              }
+              return said(model);
+            })) {
+      mode.offer(sample(1, "poison"));
+      mode.offer(sample(2, "poison"));
+      assertThat(mode.awaitHandled(2, LONG)).isTrue();
+    }
+    assertThat(asked.get()).isEqualTo(6);
+    assertThat(read(true))
+        .hasSize(2)
+        .allSatisfy(
+            it ->
+                assertThat(it.candidates())
+                    .allMatch(of -> of.error().orElse("").contains("a defect")));
     assertThat(warnings).anyMatch(it -> it.contains("a defect"));
   }
 
