@@ -45,7 +45,8 @@ public final class CompareLatency {
             System.out, Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]));
     boolean passed;
     try (ComparedGateway models = new ComparedGateway(new Pace(delay, Duration.ZERO, 12), 0, 0)) {
-      Serving without = models.serve(launcher, folder.resolve("without-" + delay.toMillis()), false);
+      Serving without =
+          models.serve(launcher, folder.resolve("without-" + delay.toMillis()), false);
       Serving with = models.serve(launcher, folder.resolve("with-" + delay.toMillis()), true);
       try {
         passed = bench.run(models, without, with, delay, rounds, bar);
@@ -120,8 +121,7 @@ public final class CompareLatency {
                         long due = start + n * gap;
                         waitUntil(due);
                         ChatAnswer answer =
-                            connection.post(
-                                ChatRequest.of(gateway.url(), "bench", false, "", n));
+                            connection.post(ChatRequest.of(gateway.url(), "bench", false, "", n));
                         times[n] = answer.end() - due;
                         failed.addAndGet(answer.isGood() ? 0 : 1);
                       }

@@ -44,7 +44,8 @@ final class ComparedGateway implements AutoCloseable {
    */
   ComparedGateway(Pace pace, int dead, int badScores) throws IOException {
     for (int i = 0; i < CANDIDATES; i++) {
-      Rule rule = i < CANDIDATES - dead ? Rule.always().say("It is " + i) : Rule.always().status(500);
+      Rule rule =
+          i < CANDIDATES - dead ? Rule.always().say("It is " + i) : Rule.always().status(500);
       models.add(ScriptedUpstream.start(Script.of(rule).pace(pace)));
     }
     evaluator = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -81,7 +82,8 @@ final class ComparedGateway implements AutoCloseable {
     StringBuilder yaml = new StringBuilder("upstreams:\n");
     StringBuilder names = new StringBuilder();
     for (int i = 0; i < CANDIDATES; i++) {
-      yaml.append("  m%d: {kind: openai, url: \"%s\", key: none}\n".formatted(i, models.get(i).baseUrl()));
+      yaml.append(
+          "  m%d: {kind: openai, url: \"%s\", key: none}\n".formatted(i, models.get(i).baseUrl()));
       names.append(i == 0 ? "" : ", ").append("m%d/model-%d".formatted(i, i));
     }
     yaml.append(
