@@ -1,6 +1,7 @@
 package dev.treadle.gateway;
 
 import dev.treadle.gateway.collect.CollectSettings;
+import dev.treadle.gateway.evaluate.EvaluateSettings;
 import dev.treadle.routing.Target;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,8 @@ public record GatewaySettings(
     boolean logsRequests,
     List<UpstreamSettings> upstreams,
     List<RouteSettings> routes,
-    CollectSettings collect) {
+    CollectSettings collect,
+    EvaluateSettings evaluate) {
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
 
@@ -64,7 +66,12 @@ public record GatewaySettings(
           "there is no route: name one under routes, with an upstream to go to");
     }
     if (collect.isTraining()) {
-      checkCandidates(collect.training().candidates(), names, routes);
+      for (String candidate : collect.training().candidates()) {
+        checkModel("data_collection.training.candidate_models", candidate, names, routes);
+      }
+    }
+    if (evaluate.judge().isPresent()) {
+      checkModel("evaluate.judge", evaluate.judge().get(), names, routes);
     }
   }
 
@@ -89,22 +96,22 @@ public record GatewaySettings(
         logsRequests,
         upstreams,
         routes,
-        CollectSettings.OFF);
+        CollectSettings.OFF,
+        EvaluateSettings.DEFAULT);
   }
 
-  /** A candidate is a route's name, a model that a route answers for, or a target. */
-  private static void checkCandidates(
-      List<String> candidates, Set<String> upstreams, List<RouteSettings> routes) {
-    for (String candidate : candidates) {
-      Target target = Target.parse(candidate);
-      boolean isTarget = target.model().isPresent() && upstreams.contains(target.upstream());
-      if (!isTarget && routes.stream().noneMatch(it -> it.answersFor(candidate))) {
-        throw GatewayError.SETTINGS_INVALID.because(
-            "data_collection.training.candidate_models names '"
-                + candidate
-                + "', but no route answers for it: name a route or an upstream and a model, as"
-                + " local/small");
-      }
+  /** A model is a route's name, a model that a route answers for, or a target. */
+  private static void checkModel(
+      String key, String model, Set<String> upstreams, List<RouteSettings> routes) {
+    Target target = Target.parse(model);
+    boolean isTarget = target.model().isPresent() && upstreams.contains(target.upstream());
+    if (!isTarget && routes.stream().noneMatch(it -> it.answersFor(model))) {
+      throw GatewayError.SETTINGS_INVALID.because(
+          key
+              + " names '"
+              + model
+              + "', but no route answers for it: name a route or an upstream and a model, as"
+              + " local/small");
     }
   }
 
@@ -120,19 +127,56 @@ public record GatewaySettings(
         logsRequests,
         upstreams,
         routes,
-        collect);
+        collect,
+        evaluate);
   }
 
   /** The same with other upstreams. */
   public GatewaySettings withUpstreams(List<UpstreamSettings> others) {
     return new GatewaySettings(
-        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, others, routes, collect);
+        host,
+        port,
+        hosts,
+        origins,
+        maxRequestBytes,
+        drain,
+        logsRequests,
+        others,
+        routes,
+        collect,
+        evaluate);
   }
 
   /** The same with other comparing. */
   public GatewaySettings withCollect(CollectSettings other) {
     return new GatewaySettings(
-        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, upstreams, routes, other);
+        host,
+        port,
+        hosts,
+        origins,
+        maxRequestBytes,
+        drain,
+        logsRequests,
+        upstreams,
+        routes,
+        other,
+        evaluate);
+  }
+
+  /** The same with other judging. */
+  public GatewaySettings withEvaluate(EvaluateSettings other) {
+    return new GatewaySettings(
+        host,
+        port,
+        hosts,
+        origins,
+        maxRequestBytes,
+        drain,
+        logsRequests,
+        upstreams,
+        routes,
+        collect,
+        other);
   }
 
   /** The same with other routes. */

@@ -88,7 +88,10 @@ public record Configuration(
   private static GatewaySettings gateway(String name, JsonNode root) {
     try {
       Nodes nodes = new Nodes(name, "", root);
-      return new GatewayReader(nodes).settings().withCollect(new CollectReader(nodes).settings());
+      return new GatewayReader(nodes)
+          .settings()
+          .withCollect(new CollectReader(nodes).settings())
+          .withEvaluate(new EvaluateReader(nodes).settings());
     } catch (TreadleException e) {
       throw e.code() == GatewayError.SETTINGS_INVALID
           ? AppError.CONFIGURATION_INVALID.because(name + ": " + e.getMessage(), e)
