@@ -76,7 +76,7 @@ class WheelCommandsTest {
         machine.json(
             "data",
             "query",
-            "select id, source.key as key from examples where id = (select min(id) from \"main/1\")");
+            "select id, source.key as key from examples where id in (select id from \"main/1\") order by id limit 1");
     String session = row.path("key").asString();
 
     assertThat(machine.run("forget", "--session", session)).isEqualTo(1);

@@ -55,6 +55,7 @@ final class Comparing implements AutoCloseable {
                 surroundings.nanos(),
                 this::ask,
                 this::scorer,
+                () -> routes.get().settings().storageKey().map(Secret::value),
                 (event, fields) -> surroundings.log().say(EventLog.Level.WARNING, event, fields)));
   }
 
@@ -73,25 +74,20 @@ final class Comparing implements AutoCloseable {
         .training()
         .evaluateEndpoint()
         .<Scorer>map(it -> new HttpScorer(it, limit))
-        .orElse((question, answer) -> scored(question, answer, limit));
+        .orElse((question, answer) -> judged(question, answer, limit));
   }
 
-  private Scorer.Scored scored(String question, String answer, Duration limit) {
+  private Judgement judged(String question, String answer, Duration limit) {
     Routes now = routes.get();
     EvaluateSettings settings = now.settings().evaluate();
-    Judgement judgement =
-        EvaluateDesk.evaluator(
-                core.get(),
-                now,
-                settings.within(settings.swaps() ? limit.dividedBy(2) : limit),
-                new Headers(),
-                Optional.empty(),
-                false)
-            .evaluate(Task.of(question, answer));
-    return new Scorer.Scored(
-        judgement.score(),
-        judgement.method(),
-        judgement.isScored() ? Optional.empty() : Optional.of(judgement.explanation()));
+    return EvaluateDesk.evaluator(
+            core.get(),
+            now,
+            settings.within(settings.swaps() ? limit.dividedBy(2) : limit),
+            new Headers(),
+            Optional.empty(),
+            false)
+        .evaluate(Task.of(question, answer));
   }
 
   /** Asks a candidate as a client would, but that another's answer does not count as its own. */

@@ -112,7 +112,9 @@ final class RouteDatasetCommand implements Callable<Integer> {
         result,
         it -> {
           machine.out().print(it.report());
-          machine.out().println("\nSaved " + it.examples() + " training examples to " + it.output());
+          machine
+              .out()
+              .println("\nSaved " + it.examples() + " training examples to " + it.output());
         });
     return 0;
   }
@@ -122,8 +124,7 @@ final class RouteDatasetCommand implements Callable<Integer> {
       return List.of(place);
     }
     try (java.util.stream.Stream<Path> entries = Files.list(place)) {
-      List<Path> files =
-          entries.filter(it -> it.toString().endsWith(".jsonl")).sorted().toList();
+      List<Path> files = entries.filter(it -> it.toString().endsWith(".jsonl")).sorted().toList();
       if (files.isEmpty()) {
         throw AppError.NOT_FOUND.because(place + " has no .jsonl file");
       }
@@ -158,8 +159,7 @@ final class RouteDatasetCommand implements Callable<Integer> {
     dataset
         .leftOut()
         .forEach(
-            (reason, count) ->
-                leftOut.put(reason.name().toLowerCase(Locale.ROOT), (long) count));
+            (reason, count) -> leftOut.put(reason.name().toLowerCase(Locale.ROOT), (long) count));
     return new Result(
         file.toString(), dataset.lines().size(), leftOut, dataset.quality(), dataset.report());
   }

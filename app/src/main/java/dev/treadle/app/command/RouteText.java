@@ -12,7 +12,8 @@ final class RouteText {
   private RouteText() {}
 
   static void print(PrintStream out, RouteGate.Judged judged) {
-    Table table = new Table().row("on held-out comparisons", "quality (95 %)", "cost of 1,000", "items");
+    Table table =
+        new Table().row("on held-out comparisons", "quality (95 %)", "cost of 1,000", "items");
     for (PolicyEvaluation.Result row : judged.rows()) {
       table.row(
           row.name(),

@@ -78,8 +78,7 @@ public final class LoggedTraffic {
                 it ->
                     it.score()
                         .or(() -> it.thumbsUp().map(up -> up ? 1.0 : 0.0))
-                        .ifPresent(
-                            score -> it.exchange().ifPresent(id -> scores.put(id, score))));
+                        .ifPresent(score -> it.exchange().ifPresent(id -> scores.put(id, score))));
       }
     }
     return scores;

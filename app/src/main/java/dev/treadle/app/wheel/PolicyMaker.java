@@ -48,8 +48,7 @@ final class PolicyMaker {
               LearnedRouter.load(model), candidates, usual, document.objective(), Map.of());
       case CLASSIFIER ->
           new Policy.Classified(
-              new RememberedLabels(
-                  new ClassifierLabels(TextClassifier.load(model)), REMEMBERED),
+              new RememberedLabels(new ClassifierLabels(TextClassifier.load(model)), REMEMBERED),
               known(document.categories(), candidates),
               candidates,
               usual,

@@ -29,10 +29,7 @@ public final class RouteGate {
    * @param rows what is live, the candidate, and what there is to beat
    */
   public record Judged(
-      Verdict verdict,
-      String bestTarget,
-      Verdict overBest,
-      List<PolicyEvaluation.Result> rows) {
+      Verdict verdict, String bestTarget, Verdict overBest, List<PolicyEvaluation.Result> rows) {
     public Judged {
       rows = List.copyOf(rows);
     }
@@ -47,8 +44,7 @@ public final class RouteGate {
    *
    * @param targets each is also tried on its own
    */
-  public Judged judge(
-      List<Compared> heldOut, Policy live, Policy candidate, List<Target> targets) {
+  public Judged judge(List<Compared> heldOut, Policy live, Policy candidate, List<Target> targets) {
     PolicyEvaluation evaluation =
         new PolicyEvaluation(heldOut.stream().map(Compared::observation).toList(), SEED);
     List<PolicyEvaluation.Result> rows = new ArrayList<>();
@@ -69,8 +65,7 @@ public final class RouteGate {
     return wheel.costMargin().isEmpty() || pairs.costUsd().isEmpty()
         ? List.of()
         : List.of(
-            new GuardRail(
-                "cost", Scale.AMOUNT, wheel.costMargin().getAsDouble(), pairs.costUsd()));
+            new GuardRail("cost", Scale.AMOUNT, wheel.costMargin().getAsDouble(), pairs.costUsd()));
   }
 
   /** The target that is best in the mean. */

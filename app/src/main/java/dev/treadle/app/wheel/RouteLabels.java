@@ -83,16 +83,16 @@ public final class RouteLabels {
     }
     if (all.isEmpty()) {
       throw AppError.NOT_FOUND.because(
-          file + " has no line with a question and scores" + (leftOut.isEmpty() ? "" : ": " + leftOut));
+          file
+              + " has no line with a question and scores"
+              + (leftOut.isEmpty() ? "" : ": " + leftOut));
     }
     all.forEach(
         it ->
             it.scores()
                 .keySet()
                 .forEach(
-                    model ->
-                        categories.put(
-                            model, wheel.categories().getOrDefault(model, model))));
+                    model -> categories.put(model, wheel.categories().getOrDefault(model, model))));
     return RouteDataset.of(all, settings(categories, minimumScore));
   }
 
@@ -118,8 +118,7 @@ public final class RouteLabels {
           }
         });
     return Optional.of(
-        new Observation(
-            RoutingRequest.of(question), known, Map.of(), Integer.toString(number)));
+        new Observation(RoutingRequest.of(question), known, Map.of(), Integer.toString(number)));
   }
 
   private static String text(JsonNode json, String name, String other) {
