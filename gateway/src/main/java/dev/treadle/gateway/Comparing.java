@@ -53,6 +53,7 @@ final class Comparing implements AutoCloseable {
                 surroundings.nanos(),
                 this::ask,
                 Comparing::scorer,
+                () -> routes.get().settings().storageKey().map(Secret::value),
                 (event, fields) -> surroundings.log().say(EventLog.Level.WARNING, event, fields)));
   }
 

@@ -4,6 +4,7 @@ import dev.treadle.gateway.collect.CollectSettings;
 import dev.treadle.routing.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param logsRequests whether every request is a line in the log
  * @param routes the first that answers for a model counts; the one named {@code default} answers
  *     for every other
+ * @param collect what is compared, and where comparisons are sent
+ * @param storageKey what is shown there
  */
 public record GatewaySettings(
     String host,
@@ -29,7 +32,8 @@ public record GatewaySettings(
     boolean logsRequests,
     List<UpstreamSettings> upstreams,
     List<RouteSettings> routes,
-    CollectSettings collect) {
+    CollectSettings collect,
+    Optional<Secret> storageKey) {
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
 
@@ -89,7 +93,8 @@ public record GatewaySettings(
         logsRequests,
         upstreams,
         routes,
-        CollectSettings.OFF);
+        CollectSettings.OFF,
+        Optional.empty());
   }
 
   /** A candidate is a route's name, a model that a route answers for, or a target. */
@@ -120,18 +125,44 @@ public record GatewaySettings(
         logsRequests,
         upstreams,
         routes,
-        collect);
+        collect,
+        storageKey);
   }
 
   /** The same with other upstreams. */
   public GatewaySettings withUpstreams(List<UpstreamSettings> others) {
     return new GatewaySettings(
-        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, others, routes, collect);
+        host,
+        port,
+        hosts,
+        origins,
+        maxRequestBytes,
+        drain,
+        logsRequests,
+        others,
+        routes,
+        collect,
+        storageKey);
   }
 
   /** The same with other comparing. */
   public GatewaySettings withCollect(CollectSettings other) {
+    return withCollect(other, storageKey);
+  }
+
+  /** The same with other comparing, and the key that comparisons are sent with. */
+  public GatewaySettings withCollect(CollectSettings other, Optional<Secret> key) {
     return new GatewaySettings(
-        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, upstreams, routes, other);
+        host,
+        port,
+        hosts,
+        origins,
+        maxRequestBytes,
+        drain,
+        logsRequests,
+        upstreams,
+        routes,
+        other,
+        key);
   }
 }

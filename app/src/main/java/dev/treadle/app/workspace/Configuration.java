@@ -86,7 +86,10 @@ public record Configuration(
   private static GatewaySettings gateway(String name, JsonNode root) {
     try {
       Nodes nodes = new Nodes(name, "", root);
-      return new GatewayReader(nodes).settings().withCollect(new CollectReader(nodes).settings());
+      CollectReader collect = new CollectReader(nodes);
+      return new GatewayReader(nodes)
+          .settings()
+          .withCollect(collect.settings(), collect.storageKey());
     } catch (TreadleException e) {
       throw e.code() == GatewayError.SETTINGS_INVALID
           ? AppError.CONFIGURATION_INVALID.because(name + ": " + e.getMessage(), e)

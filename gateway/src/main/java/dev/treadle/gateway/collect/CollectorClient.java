@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Posts batches to a collector. */
 final class CollectorClient implements AutoCloseable {
@@ -18,15 +19,15 @@ final class CollectorClient implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 
   /** The HTTP status, or {@link #NOBODY}. */
-  int post(URI endpoint, byte[] body) {
-    HttpRequest request =
+  int post(URI endpoint, byte[] body, Optional<String> key) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint)
             .timeout(TIMEOUT)
             .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .build();
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    key.ifPresent(it -> request.header("authorization", "Bearer " + it));
     try {
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       return NOBODY;
     } catch (InterruptedException e) {

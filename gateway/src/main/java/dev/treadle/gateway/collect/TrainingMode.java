@@ -14,6 +14,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +54,15 @@ public final class TrainingMode implements AutoCloseable {
    * What it is given.
    *
    * @param nanos a clock that never goes back
+   * @param storageKey what is shown where comparisons are uploaded to
    */
   public record Outside(
-      InstantSource clock, LongSupplier nanos, Models models, Scorers scorers, Warnings warnings) {}
+      InstantSource clock,
+      LongSupplier nanos,
+      Models models,
+      Scorers scorers,
+      Supplier<Optional<String>> storageKey,
+      Warnings warnings) {}
 
   /** Who scores answers by certain settings. */
   public interface Scorers {
@@ -66,9 +73,7 @@ public final class TrainingMode implements AutoCloseable {
     this.store = store;
     this.outside = outside;
     this.budget = new Budget(store.state(), outside.clock());
-    this.uploads =
-        new Uploads(
-            store, () -> settings, outside.clock(), outside.nanos(), tally, outside.warnings());
+    this.uploads = new Uploads(store, () -> settings, outside, tally);
     this.acceptance = new Acceptance(store, outside.clock(), budget, uploads);
   }
 
@@ -139,11 +144,10 @@ public final class TrainingMode implements AutoCloseable {
 
   /** A call was made to compare or to judge. */
   public void spent(Usd amount) {
-    if (!settings.isTraining()) {
-      return;
-    }
     try {
-      budget.spent(amount, settings.training().limits());
+      if (settings.isTraining()) {
+        budget.spent(amount, settings.training().limits());
+      }
     } catch (TreadleException e) {
       outside.warnings().warn("budget_not_kept", Map.of("why", String.valueOf(e.getMessage())));
     }
@@ -177,13 +181,6 @@ public final class TrainingMode implements AutoCloseable {
       }
     }
     acceptTheRest();
-  }
-
-  /** What is to be done next: nothing of both means that there is nothing any more. */
-  private record Work(@Nullable Inquiry inquiry, @Nullable Sample sample) {
-    boolean isEnd() {
-      return inquiry == null && sample == null;
-    }
   }
 
   /** Waits for something to do and for a place to do it in, which is taken then. */

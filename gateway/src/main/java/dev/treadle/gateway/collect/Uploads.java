@@ -5,7 +5,6 @@ import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,10 +34,8 @@ final class Uploads implements AutoCloseable {
 
   private final ComparisonStore store;
   private final Supplier<CollectSettings> settings;
-  private final InstantSource clock;
-  private final LongSupplier nanos;
+  private final TrainingMode.Outside outside;
   private final Tally tally;
-  private final Warnings warnings;
   private final UploadCursor cursor;
   private @Nullable CollectorClient client;
   private final ReentrantLock lock = new ReentrantLock();
@@ -56,16 +52,12 @@ final class Uploads implements AutoCloseable {
   Uploads(
       ComparisonStore store,
       Supplier<CollectSettings> settings,
-      InstantSource clock,
-      LongSupplier nanos,
-      Tally tally,
-      Warnings warnings) {
+      TrainingMode.Outside outside,
+      Tally tally) {
     this.store = store;
     this.settings = settings;
-    this.clock = clock;
-    this.nanos = nanos;
+    this.outside = outside;
     this.tally = tally;
-    this.warnings = warnings;
     this.cursor = new UploadCursor(store.state());
   }
 
@@ -105,7 +97,7 @@ final class Uploads implements AutoCloseable {
       if (!cursor.holds(place) && place < beyond && waiting.put(place, point) == null) {
         waitingBytes += point.length;
         if (waiting.size() == 1) {
-          firstWaitingSince = nanos.getAsLong();
+          firstWaitingSince = now();
         }
         leaveOut();
         changed.signalAll();
@@ -175,7 +167,7 @@ final class Uploads implements AutoCloseable {
   }
 
   private long nanosUntilDue(CollectSettings.Training training) {
-    long now = nanos.getAsLong();
+    long now = now();
     if (!pause.isZero()) {
       return pausedUntil - now;
     }
@@ -215,14 +207,17 @@ final class Uploads implements AutoCloseable {
     if (endpoint == null) {
       return;
     }
-    int status = client.post(endpoint, batch(batch.values()));
+    int status = client.post(endpoint, batch(batch.values()), outside.storageKey().get());
     if (status / 100 == 2) {
       tally.uploaded(batch.size());
       done(batch);
     } else if (isRefused(status) && batch.size() == 1) {
       tally.uploadRefused();
-      warnings.warn(
-          "upload_refused", Map.of("endpoint", endpoint.toString(), "status", status, "points", 1));
+      outside
+          .warnings()
+          .warn(
+              "upload_refused",
+              Map.of("endpoint", endpoint.toString(), "status", status, "points", 1));
       done(batch);
     } else if (isRefused(status)) {
       // One of them is not to the collector's liking: it must not hold up the others.
@@ -237,16 +232,22 @@ final class Uploads implements AutoCloseable {
     return status == 400 || status == 413 || status == 422;
   }
 
+  private long now() {
+    return outside.nanos().getAsLong();
+  }
+
   private void backOff(URI endpoint, int status) {
     lock.lock();
     try {
       if (pause.isZero()) {
-        warnings.warn("upload_failed", Map.of("endpoint", endpoint.toString(), "status", status));
+        outside
+            .warnings()
+            .warn("upload_failed", Map.of("endpoint", endpoint.toString(), "status", status));
       }
       tally.uploadFailed();
       Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
       pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
-      pausedUntil = nanos.getAsLong() + pause.toNanos();
+      pausedUntil = now() + pause.toNanos();
     } finally {
       lock.unlock();
     }
@@ -255,7 +256,7 @@ final class Uploads implements AutoCloseable {
   private byte[] batch(Collection<byte[]> points) {
     List<ObjectNode> nodes = new ArrayList<>(points.size());
     points.forEach(it -> nodes.add((ObjectNode) Json.read(it)));
-    return Json.write(DataPoint.batch(nodes, clock.instant().getEpochSecond()));
+    return Json.write(DataPoint.batch(nodes, outside.clock().instant().getEpochSecond()));
   }
 
   private void done(NavigableMap<Long, byte[]> batch) {
@@ -268,13 +269,13 @@ final class Uploads implements AutoCloseable {
               waitingBytes -= point.length;
             }
           });
-      firstWaitingSince = nanos.getAsLong();
+      firstWaitingSince = now();
       long firstOpen = beyond;
       firstOpen = Math.min(firstOpen, waiting.isEmpty() ? Long.MAX_VALUE : waiting.firstKey());
       firstOpen = Math.min(firstOpen, pending.isEmpty() ? Long.MAX_VALUE : pending.first());
       cursor.uploaded(batch.keySet(), firstOpen);
     } catch (TreadleException e) {
-      warnings.warn("upload_cursor_lost", Map.of("why", String.valueOf(e.getMessage())));
+      outside.warnings().warn("upload_cursor_lost", Map.of("why", String.valueOf(e.getMessage())));
     } finally {
       lock.unlock();
     }

@@ -23,6 +23,7 @@ public final class Postbox implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<JsonNode> posted = new CopyOnWriteArrayList<>();
+  private final List<String> keys = new CopyOnWriteArrayList<>();
   private final BlockingQueue<JsonNode> arriving = new LinkedBlockingQueue<>();
 
   /** What it says: a status and a body. */
@@ -51,6 +52,7 @@ public final class Postbox implements AutoCloseable {
     try (exchange) {
       JsonNode body = Json.read(exchange.getRequestBody().readAllBytes());
       posted.add(body);
+      keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("authorization")));
       Said said = answers.apply(body);
       byte[] bytes = said.body().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(said.status(), bytes.length == 0 ? -1 : bytes.length);
@@ -61,6 +63,11 @@ public final class Postbox implements AutoCloseable {
 
   public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/posted");
+  }
+
+  /** The credentials that came with what was posted. */
+  public List<String> keys() {
+    return keys;
   }
 
   public List<JsonNode> posted() {

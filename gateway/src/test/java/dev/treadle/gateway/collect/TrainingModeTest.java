@@ -86,6 +86,7 @@ class TrainingModeTest {
                 System::nanoTime,
                 models,
                 _ -> (_, answer) -> new Judgement(answer.equals("from x") ? 1 : 0, "exact", ""),
+                () -> Optional.of("tk_1"),
                 (event, fields) -> warnings.add(event + " " + fields)));
     mode.change(settings);
     return mode;
@@ -331,6 +332,7 @@ class TrainingModeTest {
         assertThat(point.path("responses").path("x").path("latency").asInt()).isEqualTo(5);
         assertThat(point.path("scores").path("x").asDouble()).isEqualTo(1);
         assertThat(point.path("timestamp").asLong()).isEqualTo(NOW.getEpochSecond());
+        assertThat(collector.keys()).containsOnly("Bearer tk_1");
       }
     }
   }
