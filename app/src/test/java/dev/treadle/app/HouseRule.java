@@ -51,6 +51,7 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           HOUSE + "transcript.dialect",
           HOUSE + "store.redaction",
           HOUSE + "gateway.collect",
+          HOUSE + "gateway.evaluate",
           HOUSE + "measure.text",
           HOUSE + "measure.score",
           HOUSE + "measure.statistics",

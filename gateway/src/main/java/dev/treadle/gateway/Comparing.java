@@ -9,6 +9,8 @@ import dev.treadle.gateway.collect.Scorer;
 import dev.treadle.gateway.collect.Skip;
 import dev.treadle.gateway.collect.Tally;
 import dev.treadle.gateway.collect.TrainingMode;
+import dev.treadle.gateway.evaluate.EvaluateSettings;
+import dev.treadle.gateway.evaluate.Task;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.measure.score.Judgement;
 import dev.treadle.routing.Decision;
@@ -52,7 +54,7 @@ final class Comparing implements AutoCloseable {
                 surroundings.clock(),
                 surroundings.nanos(),
                 this::ask,
-                Comparing::scorer,
+                this::scorer,
                 () -> routes.get().settings().storageKey().map(Secret::value),
                 (event, fields) -> surroundings.log().say(EventLog.Level.WARNING, event, fields)));
   }
@@ -65,12 +67,27 @@ final class Comparing implements AutoCloseable {
     return mode;
   }
 
-  private static Scorer scorer(CollectSettings settings) {
+  /** The evaluator that is named; else the gateway scores by itself, by what it has for that. */
+  private Scorer scorer(CollectSettings settings) {
+    Duration limit = settings.training().evaluateTimeout();
     return settings
         .training()
         .evaluateEndpoint()
-        .<Scorer>map(it -> new HttpScorer(it, settings.training().evaluateTimeout()))
-        .orElse((_, _) -> Judgement.none("none", "nobody scores: set training.evaluate_endpoint"));
+        .<Scorer>map(it -> new HttpScorer(it, limit))
+        .orElse((question, answer) -> judged(question, answer, limit));
+  }
+
+  private Judgement judged(String question, String answer, Duration limit) {
+    Routes now = routes.get();
+    EvaluateSettings settings = now.settings().evaluate();
+    return EvaluateDesk.evaluator(
+            core.get(),
+            now,
+            settings.within(settings.swaps() ? limit.dividedBy(2) : limit),
+            new Headers(),
+            Optional.empty(),
+            false)
+        .evaluate(Task.of(question, answer));
   }
 
   /** Asks a candidate as a client would, but that another's answer does not count as its own. */

@@ -128,6 +128,8 @@ final class FrontDesk implements HttpHandler {
       } else {
         Replies.error(answer, path, 405, "only POST");
       }
+    } else if (path.equals(EvaluateDesk.PATH)) {
+      new EvaluateDesk(core, now.routes(), caller.get()).answer(request, answer);
     } else if (path.equals(RoutePreview.PATH)) {
       new RoutePreview(core, now.routes(), caller.get()).answer(request, answer);
     } else if (path.equals("/v1/models") && request.method().equals("GET")) {

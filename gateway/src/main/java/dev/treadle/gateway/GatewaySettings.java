@@ -1,6 +1,7 @@
 package dev.treadle.gateway;
 
 import dev.treadle.gateway.collect.CollectSettings;
+import dev.treadle.gateway.evaluate.EvaluateSettings;
 import dev.treadle.routing.Target;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,8 @@ public record GatewaySettings(
     List<UpstreamSettings> upstreams,
     List<RouteSettings> routes,
     CollectSettings collect,
-    Optional<Secret> storageKey) {
+    Optional<Secret> storageKey,
+    EvaluateSettings evaluate) {
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
 
@@ -68,7 +70,12 @@ public record GatewaySettings(
           "there is no route: name one under routes, with an upstream to go to");
     }
     if (collect.isTraining()) {
-      checkCandidates(collect.training().candidates(), names, routes);
+      for (String candidate : collect.training().candidates()) {
+        checkModel("data_collection.training.candidate_models", candidate, names, routes);
+      }
+    }
+    if (evaluate.judge().isPresent()) {
+      checkModel("evaluate.judge", evaluate.judge().get(), names, routes);
     }
   }
 
@@ -94,22 +101,22 @@ public record GatewaySettings(
         upstreams,
         routes,
         CollectSettings.OFF,
-        Optional.empty());
+        Optional.empty(),
+        EvaluateSettings.DEFAULT);
   }
 
-  /** A candidate is a route's name, a model that a route answers for, or a target. */
-  private static void checkCandidates(
-      List<String> candidates, Set<String> upstreams, List<RouteSettings> routes) {
-    for (String candidate : candidates) {
-      Target target = Target.parse(candidate);
-      boolean isTarget = target.model().isPresent() && upstreams.contains(target.upstream());
-      if (!isTarget && routes.stream().noneMatch(it -> it.answersFor(candidate))) {
-        throw GatewayError.SETTINGS_INVALID.because(
-            "data_collection.training.candidate_models names '"
-                + candidate
-                + "', but no route answers for it: name a route or an upstream and a model, as"
-                + " local/small");
-      }
+  /** A model is a route's name, a model that a route answers for, or a target. */
+  private static void checkModel(
+      String key, String model, Set<String> upstreams, List<RouteSettings> routes) {
+    Target target = Target.parse(model);
+    boolean isTarget = target.model().isPresent() && upstreams.contains(target.upstream());
+    if (!isTarget && routes.stream().noneMatch(it -> it.answersFor(model))) {
+      throw GatewayError.SETTINGS_INVALID.because(
+          key
+              + " names '"
+              + model
+              + "', but no route answers for it: name a route or an upstream and a model, as"
+              + " local/small");
     }
   }
 
@@ -126,7 +133,8 @@ public record GatewaySettings(
         upstreams,
         routes,
         collect,
-        storageKey);
+        storageKey,
+        evaluate);
   }
 
   /** The same with other upstreams. */
@@ -142,7 +150,8 @@ public record GatewaySettings(
         others,
         routes,
         collect,
-        storageKey);
+        storageKey,
+        evaluate);
   }
 
   /** The same with other comparing. */
@@ -163,6 +172,24 @@ public record GatewaySettings(
         upstreams,
         routes,
         other,
-        key);
+        key,
+        evaluate);
+  }
+
+  /** The same with other judging. */
+  public GatewaySettings withEvaluate(EvaluateSettings other) {
+    return new GatewaySettings(
+        host,
+        port,
+        hosts,
+        origins,
+        maxRequestBytes,
+        drain,
+        logsRequests,
+        upstreams,
+        routes,
+        collect,
+        storageKey,
+        other);
   }
 }

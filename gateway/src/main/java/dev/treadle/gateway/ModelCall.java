@@ -135,8 +135,7 @@ final class ModelCall {
 
   private void prepare(Envelope envelope, RouteSettings route) {
     Headers headers = request.headers();
-    captures =
-        route.captures() && headers.first("x-treadle-no-store").filter(ModelCall::isYes).isEmpty();
+    captures = route.captures() && !asksNotToStore(headers);
     durability = route.durability();
     refuses = route.onCaptureFailure() == RouteSettings.OnCaptureFailure.REFUSE;
     Map<String, String> kept = new LinkedHashMap<>();
@@ -165,6 +164,10 @@ final class ModelCall {
       }
     }
     return Optional.empty();
+  }
+
+  static boolean asksNotToStore(Headers headers) {
+    return headers.first("x-treadle-no-store").filter(ModelCall::isYes).isPresent();
   }
 
   private static boolean isYes(String value) {

@@ -3,6 +3,7 @@ package dev.treadle.app.command;
 import dev.treadle.app.workspace.AppError;
 import dev.treadle.app.workspace.Exams;
 import dev.treadle.app.workspace.Machine;
+import dev.treadle.app.workspace.References;
 import dev.treadle.app.workspace.Variables;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.gateway.ApiKeys;
@@ -92,9 +93,11 @@ final class ServeRun implements AutoCloseable {
 
   private static GatewaySettings settings(Workspace workspace, Optional<String> listen) {
     GatewaySettings configured =
-        Exams.resolve(
-            Variables.resolve(
-                workspace.configuration().gateway(), workspace.machine().environment()),
+        References.resolve(
+            Exams.resolve(
+                Variables.resolve(
+                    workspace.configuration().gateway(), workspace.machine().environment()),
+                workspace),
             workspace);
     if (listen.isEmpty()) {
       return configured;

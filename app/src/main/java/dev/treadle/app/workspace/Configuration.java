@@ -89,7 +89,8 @@ public record Configuration(
       CollectReader collect = new CollectReader(nodes);
       return new GatewayReader(nodes)
           .settings()
-          .withCollect(collect.settings(), collect.storageKey());
+          .withCollect(collect.settings(), collect.storageKey())
+          .withEvaluate(new EvaluateReader(nodes).settings());
     } catch (TreadleException e) {
       throw e.code() == GatewayError.SETTINGS_INVALID
           ? AppError.CONFIGURATION_INVALID.because(name + ": " + e.getMessage(), e)

@@ -71,7 +71,7 @@ public final class HttpScorer implements Scorer {
     if (!score.isNumber()) {
       return none("the evaluator answered no score");
     }
-    double value = score.doubleValue();
+    double value = score.asDouble(Double.NaN); // It may be larger than any double.
     if (value == -1) {
       String why = json.path("explanation").asString("");
       return none(
