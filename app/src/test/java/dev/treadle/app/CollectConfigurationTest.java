@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.treadle.app.workspace.Configuration;
+import dev.treadle.app.workspace.Variables;
+import dev.treadle.gateway.GatewaySettings;
+import dev.treadle.gateway.Secret;
 import dev.treadle.gateway.collect.CollectSettings;
 import dev.treadle.transcript.TreadleException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +81,19 @@ class CollectConfigurationTest {
                     new CollectSettings.Limits(
                         2, 50, Duration.ofSeconds(11), 70, new BigDecimal("0.5")))));
     assertThat(settings.isTraining()).isTrue();
+  }
+
+  @Test
+  void theKeyOfTheCollectorComesFromTheEnvironment() {
+    GatewaySettings written =
+        Configuration.parse(
+                ROUTES + "data_collection: {storage_key: \"${COLLECTOR_KEY}\"}", "treadle.yaml")
+            .gateway();
+    assertThat(Variables.resolve(written, Map.of("COLLECTOR_KEY", "k1")).storageKey())
+        .contains(new Secret("k1"));
+    assertThat(written.toString()).doesNotContain("COLLECTOR_KEY");
+    assertThatThrownBy(() -> Variables.resolve(written, Map.of()))
+        .hasMessageContaining("data_collection.storage_key");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.treadle.gateway.evaluate.EvaluateSettings;
 import dev.treadle.routing.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param logsRequests whether every request is a line in the log
  * @param routes the first that answers for a model counts; the one named {@code default} answers
  *     for every other
+ * @param collect what is compared, and where comparisons are sent
+ * @param storageKey what is shown there
  */
 public record GatewaySettings(
     String host,
@@ -31,6 +34,7 @@ public record GatewaySettings(
     List<UpstreamSettings> upstreams,
     List<RouteSettings> routes,
     CollectSettings collect,
+    Optional<Secret> storageKey,
     EvaluateSettings evaluate) {
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
@@ -97,6 +101,7 @@ public record GatewaySettings(
         upstreams,
         routes,
         CollectSettings.OFF,
+        Optional.empty(),
         EvaluateSettings.DEFAULT);
   }
 
@@ -128,6 +133,7 @@ public record GatewaySettings(
         upstreams,
         routes,
         collect,
+        storageKey,
         evaluate);
   }
 
@@ -144,11 +150,17 @@ public record GatewaySettings(
         others,
         routes,
         collect,
+        storageKey,
         evaluate);
   }
 
   /** The same with other comparing. */
   public GatewaySettings withCollect(CollectSettings other) {
+    return withCollect(other, storageKey);
+  }
+
+  /** The same with other comparing, and the key that comparisons are sent with. */
+  public GatewaySettings withCollect(CollectSettings other, Optional<Secret> key) {
     return new GatewaySettings(
         host,
         port,
@@ -160,6 +172,7 @@ public record GatewaySettings(
         upstreams,
         routes,
         other,
+        key,
         evaluate);
   }
 
@@ -176,6 +189,7 @@ public record GatewaySettings(
         upstreams,
         routes,
         collect,
+        storageKey,
         other);
   }
 

@@ -28,6 +28,11 @@ final class CollectKeys {
               "the comparisons stay in the lake",
               "Where comparisons are posted to: another gateway's /collect."),
           key(
+              "storage_key",
+              "text",
+              "the comparisons are sent without one",
+              "The key that is shown there, best as ${NAME} of an environment variable."),
+          key(
               "training.candidate_models",
               "list of models",
               "[]",
@@ -81,6 +86,7 @@ final class CollectKeys {
         mode: training
         sampling_rate: 0.1
         storage_endpoint: "http://127.0.0.1:8080/collect"
+        storage_key: "${COLLECTOR_KEY}"
         training:
           candidate_models: [local/small, local/large]
           evaluate_endpoint: "http://127.0.0.1:8081/v1/evaluate"

@@ -1,5 +1,6 @@
 package dev.treadle.app.workspace;
 
+import dev.treadle.gateway.Secret;
 import dev.treadle.gateway.collect.CollectSettings;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -50,6 +51,11 @@ final class CollectReader {
             Duration.ofSeconds(
                 root.number(TRAINING + "flush_interval", (int) usual.flushInterval().toSeconds())),
             limits()));
+  }
+
+  /** As written: a variable's name is not its value yet. */
+  Optional<Secret> storageKey() {
+    return root.text(SECTION + "storage_key").map(Secret::new);
   }
 
   private CollectSettings.Limits limits() {

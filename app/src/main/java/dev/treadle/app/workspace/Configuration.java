@@ -88,9 +88,10 @@ public record Configuration(
   private static GatewaySettings gateway(String name, JsonNode root) {
     try {
       Nodes nodes = new Nodes(name, "", root);
+      CollectReader collect = new CollectReader(nodes);
       return new GatewayReader(nodes)
           .settings()
-          .withCollect(new CollectReader(nodes).settings())
+          .withCollect(collect.settings(), collect.storageKey())
           .withEvaluate(new EvaluateReader(nodes).settings());
     } catch (TreadleException e) {
       throw e.code() == GatewayError.SETTINGS_INVALID
