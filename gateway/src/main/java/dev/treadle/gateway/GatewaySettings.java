@@ -196,6 +196,17 @@ public record GatewaySettings(
   /** The same with other routes. */
   public GatewaySettings withRoutes(List<RouteSettings> others) {
     return new GatewaySettings(
-        host, port, hosts, origins, maxRequestBytes, drain, logsRequests, upstreams, others);
+        host,
+        port,
+        hosts,
+        origins,
+        maxRequestBytes,
+        drain,
+        logsRequests,
+        upstreams,
+        others,
+        collect,
+        storageKey,
+        evaluate);
   }
 }

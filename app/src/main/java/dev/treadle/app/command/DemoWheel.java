@@ -127,11 +127,12 @@ final class DemoWheel {
       serving.watch();
       RouteStation station = RouteStation.of(workspace, Optional.of(ROUTE));
       Map<String, Integer> asked = new TreeMap<>();
+      int others = compared(); // What the demo's other clients asked was compared too.
       int before = ask(serving.url(), 0, 1, asked);
-      await(1);
+      await(others + 1);
       TurnRun.Result one = new TurnRun(workspace, station, false).run();
       before += ask(serving.url(), 1, COMPARED, asked);
-      await(COMPARED);
+      await(others + COMPARED);
       TurnRun.Result turn = new TurnRun(workspace, station, false).run();
       if (turn.promoted()) {
         awaitLearned(serving.url());
