@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -68,6 +71,7 @@ final class ClassifierBench {
         means[4]);
     atMost("training, s", means[5], 60);
     atMost("model file, MB", means[6], 20);
+    cluster(train);
     System.exit(isGood ? 0 : 1);
   }
 
@@ -145,6 +149,26 @@ final class ClassifierBench {
         nanos[nanos.length * 99 / 100] / 1e3,
         sum / rounds / nanos.length);
     return nanos[nanos.length * 99 / 100] / 1e6;
+  }
+
+  /** Purity: the share of texts that have the most frequent label of their cluster. */
+  private static void cluster(List<Labelled> examples) {
+    long start = System.nanoTime();
+    TextClusters clusters =
+        TextClusters.train(examples.stream().map(Labelled::text).toList(), 150, 1);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Map<Integer, Map<String, Integer>> counts = new HashMap<>();
+    for (Labelled it : examples) {
+      counts
+          .computeIfAbsent(clusters.cluster(it.text()), ignored -> new HashMap<>())
+          .merge(it.label(), 1, Integer::sum);
+    }
+    int most = counts.values().stream().mapToInt(it -> Collections.max(it.values())).sum();
+    System.out.printf(
+        Locale.ROOT,
+        "150 clusters of the training texts: purity %.3f, %.1f s%n",
+        (double) most / examples.size(),
+        seconds);
   }
 
   private static void atLeast(String what, double figure, double bar) {
