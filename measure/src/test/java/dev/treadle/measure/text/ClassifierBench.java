@@ -1,8 +1,11 @@
 package dev.treadle.measure.text;
 
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
 import dev.treadle.measure.text.TextClassifier.Labelled;
 import dev.treadle.transcript.Json;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,10 +37,13 @@ final class ClassifierBench {
     List<Labelled> inside = read(file, isValidation ? "val" : "test");
     List<Labelled> outside = read(file, isValidation ? "oos_val" : "oos_test");
     double[] means = new double[7];
+    double cpuSeconds = 0;
     for (int seed = 1; seed <= SEEDS; seed++) {
+      double cpuBefore = processSeconds();
       long start = System.nanoTime();
       TextClassifier trained = TextClassifier.train(train, seed);
       double seconds = (System.nanoTime() - start) / 1e9;
+      cpuSeconds = processSeconds() - cpuBefore;
       byte[] saved = trained.save();
       double[] figures = judged(TextClassifier.load(saved), inside, outside);
       figures[5] = seconds;
@@ -70,9 +76,19 @@ final class ClassifierBench {
         means[3],
         means[4]);
     atMost("training, s", means[5], 60);
+    System.out.printf(Locale.ROOT, "of which on a processor, last seed: %.1f s%n", cpuSeconds);
     atMost("model file, MB", means[6], 20);
     cluster(train);
     System.exit(isGood ? 0 : 1);
+  }
+
+  private static double processSeconds() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
+        / 1e9;
+  }
+
+  private static long allocated() {
+    return ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getCurrentThreadAllocatedBytes();
   }
 
   private static List<Labelled> read(JsonNode file, String part) {
@@ -134,6 +150,7 @@ final class ClassifierBench {
   private static double percentile(TextClassifier classifier, List<String> texts, int rounds) {
     long[] nanos = new long[texts.size()];
     double sum = 0;
+    long before = allocated();
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < nanos.length; i++) {
         long start = System.nanoTime();
@@ -141,12 +158,14 @@ final class ClassifierBench {
         nanos[i] = System.nanoTime() - start;
       }
     }
+    long bytes = (allocated() - before) / rounds / nanos.length;
     Arrays.sort(nanos);
     System.out.printf(
         Locale.ROOT,
-        "decisions: median %.1f µs, p99 %.1f µs (mean confidence %.3f)%n",
+        "decisions: median %.1f µs, p99 %.1f µs, %d bytes allocated each (mean confidence %.3f)%n",
         nanos[nanos.length / 2] / 1e3,
         nanos[nanos.length * 99 / 100] / 1e3,
+        bytes,
         sum / rounds / nanos.length);
     return nanos[nanos.length * 99 / 100] / 1e6;
   }
