@@ -24,7 +24,7 @@ public final class TextClassifier {
   public static final String OUT_OF_SCOPE = "oos";
 
   /** Examples that one may be trained on. */
-  public static final int MOST_EXAMPLES = 200_000;
+  public static final int MOST_EXAMPLES = 100_000;
 
   /** Labels that one may tell apart. */
   public static final int MOST_LABELS = 5_000;
