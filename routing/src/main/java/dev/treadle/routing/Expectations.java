@@ -17,16 +17,20 @@ final class Expectations {
   private final Policy.Learned policy;
   private final LearnedRouter.Estimates estimates;
   private final double[] utilities;
+  private final double[] bestChances;
 
   Expectations(Policy.Learned policy, RoutingRequest request) {
     this.policy = policy;
     List<String> models = policy.candidates().stream().map(Target::toString).toList();
     this.estimates = policy.router().estimate(request, models);
     this.utilities = new double[models.size()];
+    double[] deviations = new double[models.size()];
     for (int i = 0; i < utilities.length; i++) {
       LearnedRouter.Estimate it = estimates.models().get(i);
       utilities[i] = policy.objective().utility(it.quality(), it.costUsd());
+      deviations[i] = it.deviation();
     }
+    this.bestChances = BestArm.probabilities(utilities, deviations);
   }
 
   /**
@@ -76,14 +80,9 @@ final class Expectations {
 
   /** With which probability each is drawn: that it is the best, and never less than the floor. */
   private double[] chances() {
-    double[] deviations = new double[utilities.length];
-    for (int i = 0; i < deviations.length; i++) {
-      deviations[i] = estimates.models().get(i).deviation();
-    }
-    double[] best = BestArm.probabilities(utilities, deviations);
-    double floor = Math.min(policy.objective().explorationFloor(), 1.0 / best.length);
-    double free = 1 - floor * best.length;
-    return Arrays.stream(best).map(it -> floor + free * it).toArray();
+    double floor = Math.min(policy.objective().explorationFloor(), 1.0 / bestChances.length);
+    double free = 1 - floor * bestChances.length;
+    return Arrays.stream(bestChances).map(it -> floor + free * it).toArray();
   }
 
   private Map<Target, Double> byTarget(double[] chances) {
@@ -115,7 +114,7 @@ final class Expectations {
             it.costUsd(),
             estimates.workload()),
         Optional.of(estimates.workload()),
-        OptionalDouble.of(Math.clamp(chances[at], 0, 1)),
+        OptionalDouble.of(Math.clamp(bestChances[at], 0, 1)),
         Optional.empty());
   }
 

@@ -80,6 +80,9 @@ public record PolicyDocument(
               + " of "
               + candidates);
     }
+    if (!estimates.values().stream().allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("estimates are finite numbers: " + estimates);
+    }
     if (!(minimumConfidence >= 0 && minimumConfidence <= 1)) {
       throw new IllegalArgumentException("a confidence is from 0 to 1: " + minimumConfidence);
     }

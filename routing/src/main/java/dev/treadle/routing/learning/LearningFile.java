@@ -147,6 +147,9 @@ public final class LearningFile {
       float[] values = new float[count(Float.BYTES)];
       in.asFloatBuffer().get(values);
       in.position(in.position() + values.length * Float.BYTES);
+      for (float it : values) {
+        check(Float.isFinite(it), "a number in it is " + it);
+      }
       return values;
     }
 
@@ -155,6 +158,9 @@ public final class LearningFile {
       double[] values = new double[count(Double.BYTES)];
       in.asDoubleBuffer().get(values);
       in.position(in.position() + values.length * Double.BYTES);
+      for (double it : values) {
+        check(Double.isFinite(it), "a number in it is " + it);
+      }
       return values;
     }
 
