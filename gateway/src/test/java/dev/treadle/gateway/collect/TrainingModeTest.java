@@ -172,14 +172,11 @@ class TrainingModeTest {
     assertThat(seen).anyMatch(it -> it.startsWith("mail ")).noneMatch(it -> it.contains("ann@"));
     assertThat(new TreeSet<>(ids(done))).isEqualTo(new TreeSet<>(ids(pending)));
 
-    try (TrainingMode third =
-        mode(
-            (_, _, _, _, _) -> {
-              throw new AssertionError();
-            })) {
-      third.offer(sample(3, "after"));
-      third.stop();
-    }
+    TrainingMode third = mode((model, _, _, _, _) -> said(model));
+    third.stop();
+    third.offer(sample(3, "after"));
+    third.close();
+    assertThat(third.tally().resumedCount()).isZero();
     assertThat(read(false)).as("two pending, two done, one pending").hasSize(5);
   }
 
