@@ -359,6 +359,28 @@ class TrainingModeTest {
   }
 
   @Test
+  void aCollectorThatIsNamedLaterGetsWhatWasComparedBefore() {
+    try (Postbox collector = Postbox.answering(_ -> new Postbox.Said(200, "{}"));
+        TrainingMode mode = mode((model, _, _, _, _) -> said(model))) {
+      for (int i = 1; i < 4; i++) {
+        mode.offer(sample(i, "question " + i));
+      }
+      assertThat(mode.awaitHandled(3, LONG)).isTrue();
+      mode.change(settings(Optional.of(collector.url()), 4, 100));
+      mode.offer(sample(4, "question 4"));
+      List<String> questions = new ArrayList<>();
+      while (questions.size() < 4) {
+        collector
+            .next()
+            .path("data_points")
+            .forEach(it -> questions.add(it.path("question").asString()));
+      }
+      assertThat(questions)
+          .containsExactlyInAnyOrder("question 1", "question 2", "question 3", "question 4");
+    }
+  }
+
+  @Test
   void onePointThatTheCollectorRefusesHoldsUpNoOther() {
     try (Postbox collector =
         Postbox.answering(
