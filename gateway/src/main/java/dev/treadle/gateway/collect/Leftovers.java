@@ -53,7 +53,7 @@ final class Leftovers {
     }
     lastAccepted = Math.max(lastAccepted, Inquiry.acceptedOf(it));
     if (!Inquiry.isPending(it)) {
-      uploads.offer(it);
+      uploads.offer(Inquiry.acceptedOf(it), () -> it);
       return;
     }
     uploads.accepted(Inquiry.acceptedOf(it));

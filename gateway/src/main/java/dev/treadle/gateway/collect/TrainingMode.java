@@ -291,7 +291,7 @@ public final class TrainingMode implements AutoCloseable {
       return;
     }
     tally.compared(comparison);
-    uploads.offer(store.redacted(comparison));
+    uploads.offer(inquiry.accepted(), () -> store.redacted(comparison));
   }
 
   /** Finds what earlier processes left: questions to compare, comparisons to upload. */

@@ -87,10 +87,18 @@ final class Uploads implements AutoCloseable {
     }
   }
 
-  /** A comparison is in the lake, as it is given here: without secrets. */
-  void offer(Comparison redacted) {
-    long place = Inquiry.acceptedOf(redacted);
-    byte[] point = Json.write(DataPoint.of(redacted));
+  /**
+   * A comparison is in the lake.
+   *
+   * @param place of its question
+   * @param redacted gives it as the lake has it, without secrets; asked only where that is needed
+   */
+  void offer(long place, Supplier<Comparison> redacted) {
+    if (!isOn()) {
+      leave(place);
+      return;
+    }
+    byte[] point = Json.write(DataPoint.of(redacted.get()));
     lock.lock();
     try {
       pending.remove(place);
@@ -102,6 +110,22 @@ final class Uploads implements AutoCloseable {
         leaveOut();
         changed.signalAll();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOn() {
+    CollectSettings now = settings.get();
+    return now.isEnabled() && now.storageEndpoint().isPresent();
+  }
+
+  /** Nobody wants it now; should that change, it is read from the lake. */
+  private void leave(long place) {
+    lock.lock();
+    try {
+      pending.remove(place);
+      beyond = cursor.holds(place) ? beyond : Math.min(beyond, place);
     } finally {
       lock.unlock();
     }
@@ -151,15 +175,16 @@ final class Uploads implements AutoCloseable {
 
   /** What is to be uploaded now; empty where the lake has more of it and memory has none. */
   private NavigableMap<Long, byte[]> awaitBatch() throws InterruptedException {
-    while (!isClosed && (!waiting.isEmpty() || beyond == Long.MAX_VALUE)) {
-      CollectSettings now = settings.get();
-      if (waiting.isEmpty() || !now.isEnabled() || now.storageEndpoint().isEmpty()) {
+    while (!isClosed) {
+      boolean isBehind = waiting.isEmpty() && beyond < Long.MAX_VALUE;
+      if (!isOn() || (waiting.isEmpty() && !isBehind)) {
         changed.await();
         continue;
       }
-      long left = nanosUntilDue(now.training());
+      CollectSettings.Training training = settings.get().training();
+      long left = nanosUntilDue(training);
       if (left <= 0) {
-        return first(now.training().batchSize());
+        return first(training.batchSize());
       }
       boolean _ = changed.await(left, TimeUnit.NANOSECONDS);
     }
@@ -171,7 +196,7 @@ final class Uploads implements AutoCloseable {
     if (!pause.isZero()) {
       return pausedUntil - now;
     }
-    return waiting.size() >= training.batchSize()
+    return waiting.isEmpty() || waiting.size() >= training.batchSize()
         ? 0
         : firstWaitingSince + training.flushInterval().toNanos() - now;
   }
@@ -188,18 +213,26 @@ final class Uploads implements AutoCloseable {
   }
 
   private void readAgain() {
+    long before;
     lock.lock();
     try {
+      before = beyond;
       beyond = Long.MAX_VALUE;
     } finally {
       lock.unlock();
     }
-    store.forEach(
-        it -> {
-          if (Inquiry.isOurs(it) && !Inquiry.isPending(it)) {
-            offer(it);
-          }
-        });
+    try {
+      store.settle(); // What was kept a moment ago could be overlooked.
+      store.forEach(
+          it -> {
+            if (Inquiry.isOurs(it) && !Inquiry.isPending(it)) {
+              offer(Inquiry.acceptedOf(it), () -> it);
+            }
+          });
+    } catch (TreadleException e) {
+      leave(before);
+      backOff("upload_not_read", Map.of("why", String.valueOf(e.getMessage())));
+    }
   }
 
   private void upload(NavigableMap<Long, byte[]> batch, CollectorClient client) {
@@ -223,7 +256,7 @@ final class Uploads implements AutoCloseable {
       // One of them is not to the collector's liking: it must not hold up the others.
       batch.forEach((place, point) -> upload(new TreeMap<>(Map.of(place, point)), client));
     } else {
-      backOff(endpoint, status);
+      backOff("upload_failed", Map.of("endpoint", endpoint.toString(), "status", status));
     }
   }
 
@@ -236,13 +269,11 @@ final class Uploads implements AutoCloseable {
     return outside.nanos().getAsLong();
   }
 
-  private void backOff(URI endpoint, int status) {
+  private void backOff(String event, Map<String, Object> why) {
     lock.lock();
     try {
       if (pause.isZero()) {
-        outside
-            .warnings()
-            .warn("upload_failed", Map.of("endpoint", endpoint.toString(), "status", status));
+        outside.warnings().warn(event, why);
       }
       tally.uploadFailed();
       Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);

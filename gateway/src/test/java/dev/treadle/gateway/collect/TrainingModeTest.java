@@ -172,14 +172,11 @@ class TrainingModeTest {
     assertThat(seen).anyMatch(it -> it.startsWith("mail ")).noneMatch(it -> it.contains("ann@"));
     assertThat(new TreeSet<>(ids(done))).isEqualTo(new TreeSet<>(ids(pending)));
 
-    try (TrainingMode third =
-        mode(
-            (_, _, _, _, _) -> {
-              throw new AssertionError();
-            })) {
-      third.offer(sample(3, "after"));
-      third.stop();
-    }
+    TrainingMode third = mode((model, _, _, _, _) -> said(model));
+    third.stop();
+    third.offer(sample(3, "after"));
+    third.close();
+    assertThat(third.tally().resumedCount()).isZero();
     assertThat(read(false)).as("two pending, two done, one pending").hasSize(5);
   }
 
@@ -358,6 +355,28 @@ class TrainingModeTest {
         assertThat(questions).doesNotHaveDuplicates().allMatch(it -> it.startsWith("question "));
         assertThat(mode.tally().resumedCount()).isZero();
       }
+    }
+  }
+
+  @Test
+  void aCollectorThatIsNamedLaterGetsWhatWasComparedBefore() {
+    try (Postbox collector = Postbox.answering(_ -> new Postbox.Said(200, "{}"));
+        TrainingMode mode = mode((model, _, _, _, _) -> said(model))) {
+      for (int i = 1; i < 4; i++) {
+        mode.offer(sample(i, "question " + i));
+      }
+      assertThat(mode.awaitHandled(3, LONG)).isTrue();
+      mode.change(settings(Optional.of(collector.url()), 4, 100));
+      mode.offer(sample(4, "question 4"));
+      List<String> questions = new ArrayList<>();
+      while (questions.size() < 4) {
+        collector
+            .next()
+            .path("data_points")
+            .forEach(it -> questions.add(it.path("question").asString()));
+      }
+      assertThat(questions)
+          .containsExactlyInAnyOrder("question 1", "question 2", "question 3", "question 4");
     }
   }
 
