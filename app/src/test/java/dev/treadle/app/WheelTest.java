@@ -242,7 +242,7 @@ class WheelTest {
     compare(0, 300);
     turn(0);
     JsonNode evaluated = machine.json("route", "evaluate");
-    assertThat(evaluated.at("/comparisons/rows").size()).isEqualTo(5);
+    assertThat(evaluated.at("/comparisons/rows").size()).isEqualTo(7);
     assertThat(evaluated.at("/traffic/records").intValue()).isZero();
   }
 
