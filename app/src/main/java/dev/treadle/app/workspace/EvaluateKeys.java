@@ -10,7 +10,7 @@ final class EvaluateKeys {
           key(
               "judge",
               "model",
-              "what has no reference gets no score",
+              "the known answers have to do",
               "The model that judges answers where there is nothing to compare with: a route's name, or an upstream and a model.",
               "judge: local/large"),
           key(
@@ -28,7 +28,7 @@ final class EvaluateKeys {
           key(
               "references",
               "file",
-              "none",
+              "the judge has to do",
               "Known answers, a line of JSON each: question, reference and, if need be, method (docs/evaluate.md).",
               "references: golden.jsonl"));
 

@@ -145,7 +145,7 @@ public final class AnswerScore {
   private static String written(String text) {
     return text.length() > SolutionReader.MOST_LENGTH
         ? text
-        : String.join(" ", SolutionReader.tidy(text).split(" +", -1));
+        : String.join(" ", Tidied.text(text).split(" +", -1));
   }
 
   /** What the answer says in the end, in every reading. */

@@ -21,8 +21,8 @@ final class SolutionReader {
 
   /** Every reading; none where it is no mathematics. */
   static List<Solution> read(String written) {
-    String text = tidy(written);
-    if (text.isEmpty() || text.length() > MOST_LENGTH || isDate(text)) {
+    String text = Tidied.text(written);
+    if (text.isEmpty() || text.length() > MOST_LENGTH || Tidied.isDate(text)) {
       return List.of();
     }
     Set<Solution> readings = new LinkedHashSet<>();
@@ -33,51 +33,6 @@ final class SolutionReader {
       }
     }
     return List.copyOf(readings);
-  }
-
-  /** Without the marks around it that belong to the sentence. */
-  static String tidy(String written) {
-    String plain = Numerals.scaled(Numerals.chinese(Signs.plain(Latex.plain(written)))).strip();
-    boolean isBold = plain.startsWith("**") || plain.endsWith("**");
-    String text = isBold ? plain.replace("**", "").strip() : plain;
-    while (!text.isEmpty() && ".,;:!?\"`*#".indexOf(text.charAt(text.length() - 1)) >= 0) {
-      if (text.endsWith("!")
-          && text.length() > 1
-          && Digits.isDigit(text.charAt(text.length() - 2))) {
-        break; // A factorial.
-      }
-      text = text.substring(0, text.length() - 1).strip();
-    }
-    while (!text.isEmpty() && ",;:\"`*#≈~".indexOf(text.charAt(0)) >= 0) {
-      text = text.substring(1).strip();
-    }
-    for (String about :
-        new String[] {
-          "approximately ", "about ", "around ", "roughly ", "exactly ", "大约", "约", "only "
-        }) {
-      if (text.regionMatches(true, 0, about, 0, about.length())) {
-        text = text.substring(about.length()).strip();
-      }
-    }
-    return text;
-  }
-
-  /** 2024-05-17 and 17/5/2024 are no sums. */
-  private static boolean isDate(String text) {
-    for (char mark : new char[] {'-', '/'}) {
-      int first = text.indexOf(mark);
-      int second = first < 0 ? -1 : text.indexOf(mark, first + 1);
-      boolean isLong =
-          second > 0
-              && Digits.end(text, 0) == first
-              && Digits.end(text, first + 1) == second
-              && Digits.end(text, second + 1) == text.length()
-              && (first == 4 || text.length() - second == 5);
-      if (isLong) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Optional<Solution> whole(String text, int depth) {

@@ -36,7 +36,7 @@ final class Statement {
     if (!whole.isEmpty()) {
       return whole;
     }
-    String text = SolutionReader.tidy(withoutAside(statement));
+    String text = Tidied.text(withoutAside(statement));
     int about = text.indexOf('≈');
     if (about > 0) {
       List<Solution> both = new ArrayList<>();
