@@ -1,7 +1,6 @@
 package dev.treadle.routing;
 
 import dev.treadle.routing.learning.LearningFile;
-import dev.treadle.routing.learning.RidgeWeights;
 import dev.treadle.routing.learning.TextFeatures;
 import dev.treadle.transcript.TreadleException;
 import java.util.ArrayList;
@@ -107,7 +106,7 @@ public final class LearnedRouter {
   private final Workloads workloads;
   private final WinRates rates;
   private final Costs costs;
-  private final Optional<RidgeWeights> refinement;
+  private final Optional<Refinement.Learned> refinement;
 
   LearnedRouter(
       String trainedOn,
@@ -117,7 +116,7 @@ public final class LearnedRouter {
       Workloads workloads,
       WinRates rates,
       Costs costs,
-      Optional<RidgeWeights> refinement) {
+      Optional<Refinement.Learned> refinement) {
     this.trainedOn = trainedOn;
     this.models = List.copyOf(models);
     this.everywhere = everywhere;
@@ -160,14 +159,18 @@ public final class LearnedRouter {
     String rated = workloads.rated(workload);
     double share = workloads.isTemplate(workload) ? 1 : text.known();
     int common = models.size();
-    Optional<double[]> refined =
-        refinement.map(it -> it.predict(workloads.row(workload, text, features)));
+    double[] means = new double[common + 1];
+    Arrays.setAll(means, output -> rates.mean(rated, output));
+    double[] refined =
+        refinement
+            .map(it -> it.predict(workloads.row(workload, text, features), means))
+            .orElse(means);
     List<Estimate> all = new ArrayList<>(asked.size());
     for (String model : asked) {
       int i = Collections.binarySearch(models, model);
       double mean = i < 0 ? Arrays.stream(everywhere).average().orElse(0) : everywhere[i];
-      double prior = rates.mean(rated, common) + (i < 0 ? 0 : rates.mean(rated, i));
-      double added = refined.map(it -> it[common] + (i < 0 ? 0 : it[i])).orElse(prior);
+      double prior = means[common] + (i < 0 ? 0 : means[i]);
+      double added = refined[common] + (i < 0 ? 0 : refined[i]);
       double count = i < 0 ? 0 : workloads.observations(workload, rates.count(rated, i));
       all.add(
           new Estimate(
@@ -242,10 +245,10 @@ public final class LearnedRouter {
     Workloads workloads = Workloads.read(in);
     WinRates rates = WinRates.read(in, count + 1);
     Costs costs = Costs.read(in, count);
-    Optional<RidgeWeights> refinement =
+    Optional<Refinement.Learned> refinement =
         in.integer() == 0
             ? Optional.empty()
-            : Optional.of(RidgeWeights.read(in, features, workloads.count(), count + 1));
+            : Optional.of(Refinement.Learned.read(in, features, workloads.count(), count + 1));
     in.end();
     return new LearnedRouter(
         trainedOn, models, everywhere, features, workloads, rates, costs, refinement);

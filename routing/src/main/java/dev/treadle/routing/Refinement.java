@@ -1,5 +1,6 @@
 package dev.treadle.routing;
 
+import dev.treadle.routing.learning.LearningFile;
 import dev.treadle.routing.learning.RidgeWeights;
 import dev.treadle.routing.learning.TextFeatures;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,12 @@ import java.util.zip.CRC32;
  * the means alone.
  */
 final class Refinement {
-  private static final double[] RIDGES = {1, 4, 12, 40, 120};
+  private static final double[] RIDGES = {2, 6, 16, 50, 150};
+  private static final double USUAL_RIDGE = 12;
+
+  /** Of the logarithm of ridges around the usual one. */
+  private static final double USUAL_SPREAD = 1.2;
+
   private static final int FOLDS = 5;
   private static final int FEWEST = 30;
 
@@ -57,8 +63,8 @@ final class Refinement {
     this.usual = usual;
   }
 
-  /** The weights on texts; empty where texts add nothing. */
-  Optional<RidgeWeights> train() {
+  /** What was learned; empty where texts add nothing. */
+  Optional<Learned> train() {
     double[] ridge = strengths();
     if (Arrays.stream(ridge).allMatch(Double::isInfinite)) {
       return Optional.empty();
@@ -67,7 +73,39 @@ final class Refinement {
     for (int i = 0; i < targets.length; i++) {
       all.add(i);
     }
-    return Optional.of(fit(all, ridge));
+    return Optional.of(new Learned(fit(all, ridge), ridge));
+  }
+
+  /** Weights, and for which outputs they do better than the workloads' means. */
+  static final class Learned {
+    private final RidgeWeights weights;
+    private final double[] ridge;
+
+    Learned(RidgeWeights weights, double[] ridge) {
+      this.weights = weights;
+      // A file holds finite numbers alone: 0 says that the means are better.
+      this.ridge = Arrays.stream(ridge).map(it -> Double.isInfinite(it) ? 0 : it).toArray();
+    }
+
+    /** The outputs; the workload's mean stays where texts were not shown to tell more. */
+    double[] predict(TextFeatures.Row row, double[] means) {
+      double[] predicted = weights.predict(row);
+      for (int output = 0; output < predicted.length; output++) {
+        predicted[output] = ridge[output] > 0 ? predicted[output] : means[output];
+      }
+      return predicted;
+    }
+
+    void write(LearningFile.Writer out) {
+      out.numbers(ridge);
+      weights.write(out);
+    }
+
+    static Learned read(LearningFile.Reader in, TextFeatures features, int workloads, int outputs) {
+      double[] ridge = in.numbers();
+      in.check(ridge.length == outputs, "its strengths do not fit");
+      return new Learned(RidgeWeights.read(in, features, workloads, outputs), ridge);
+    }
   }
 
   /** By output: the ridge that did best; infinite where none did better than the means alone. */
@@ -90,18 +128,39 @@ final class Refinement {
         tryOut(learned, tested, errors);
       }
     }
+    int tested = (targets.length + step - 1) / step;
     for (int from = 0; from < outputs; from = from == 0 ? alike : from + 1) {
       int to = from == 0 ? alike : from + 1;
-      double least = sum(errors[RIDGES.length], from, to);
-      for (int r = RIDGES.length - 1; r >= 0; r--) {
-        double error = sum(errors[r], from, to);
-        if (error < least) {
-          least = error;
-          Arrays.fill(best, from, to, RIDGES[r]);
-        }
-      }
+      // Advantages sum to nothing: one of them is told by the others.
+      Arrays.fill(best, from, to, strength(errors, from, to, tested * Math.max(1, to - from - 1)));
     }
     return best;
+  }
+
+  /**
+   * The ridge of some outputs: the mean of the tried ones' logarithms, each weighed by how well it
+   * explains what it had not seen, and by how near it is to the usual one. One trial alone would be
+   * chosen by luck where several do about as well.
+   */
+  private static double strength(double[][] errors, int from, int to, int count) {
+    double least = Double.POSITIVE_INFINITY;
+    for (int r = 0; r < RIDGES.length; r++) {
+      least = Math.min(least, sum(errors[r], from, to));
+    }
+    if (!(least < sum(errors[RIDGES.length], from, to))) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double variance = Math.max(least / count, Double.MIN_NORMAL);
+    double weights = 0;
+    double mean = 0;
+    for (int r = 0; r < RIDGES.length; r++) {
+      double unusual = Math.log(RIDGES[r] / USUAL_RIDGE) / USUAL_SPREAD;
+      double worse = (sum(errors[r], from, to) - least) / variance;
+      double weight = Math.exp(-(worse + unusual * unusual) / 2);
+      weights += weight;
+      mean += weight * Math.log(RIDGES[r]);
+    }
+    return Math.exp(mean / weights);
   }
 
   private static double sum(double[] values, int from, int to) {

@@ -1,6 +1,5 @@
 package dev.treadle.routing;
 
-import dev.treadle.routing.learning.RidgeWeights;
 import dev.treadle.routing.learning.TextFeatures;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +70,7 @@ final class RouterTraining {
     }
     double[] everywhere = everywhere();
     double[][] targets = targets(everywhere);
-    Optional<RidgeWeights> refinement = Optional.empty();
+    Optional<Refinement.Learned> refinement = Optional.empty();
     if (options.readsTexts()) {
       List<String> groups = observations.stream().map(LearnedRouter.Observation::group).toList();
       refinement =

@@ -61,6 +61,10 @@ class LearnedRouterTest {
     return expected.getOrDefault("code", Double.NaN) - expected.getOrDefault("general", Double.NaN);
   }
 
+  private static double quality(LearnedRouter router, RoutingRequest request) {
+    return router.expected(request).getOrDefault("code", Double.NaN);
+  }
+
   @Test
   void learnsFromTextsWhoIsBetter() {
     LearnedRouter router = train(byText(300, Optional.empty()));
@@ -83,6 +87,34 @@ class LearnedRouterTest {
     LearnedRouter router = train(all);
 
     assertThat(Math.abs(advantage(router, RoutingRequest.of("cats and ships")))).isLessThan(0.12);
+  }
+
+  @Test
+  void textsThatTellWhatIsHardDoNotHideWhoIsBetter() {
+    List<LearnedRouter.Observation> all = new ArrayList<>();
+    Random random = new Random(6);
+    for (int i = 0; i < 400; i++) {
+      boolean isHard = random.nextBoolean();
+      boolean isSql = random.nextBoolean();
+      double shared = isHard ? 0.2 : 0.6;
+      double luck = 0.3 * random.nextDouble();
+      all.add(
+          observation(
+              (isHard ? "prove " : "repeat ") + THINGS.get(random.nextInt(5)) + i,
+              Optional.of(isSql ? "You write SQL." : "You write verse."),
+              shared + (isSql ? luck : 0),
+              shared + (isSql ? 0 : luck),
+              "g" + i));
+    }
+    LearnedRouter router = train(all);
+    Optional<String> sql = Optional.of("You write SQL.");
+    RoutingRequest easy = observation("repeat cats", sql, 0, 0, "").request();
+    RoutingRequest hard = observation("prove cats", sql, 0, 0, "").request();
+
+    assertThat(router.readsTexts()).isTrue();
+    assertThat(quality(router, easy) - quality(router, hard)).isGreaterThan(0.2);
+    assertThat(advantage(router, easy)).isCloseTo(0.15, within(0.04));
+    assertThat(advantage(router, hard)).isCloseTo(0.15, within(0.04));
   }
 
   @Test

@@ -124,7 +124,7 @@ final class RoutingBench {
   }
 
   /** A whole decision, with affinity and probabilities, one after the other on one thread. */
-  private static boolean speed(List<ExamTable.Row> rows) {
+  static boolean speed(List<ExamTable.Row> rows) {
     List<LearnedRouter.Observation> learned = new ArrayList<>();
     for (int i : shuffled(rows.size(), 1).subList(0, rows.size() / 5)) {
       learned.add(rows.get(i).observation(false, i));

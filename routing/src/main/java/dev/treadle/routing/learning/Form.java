@@ -3,6 +3,7 @@ package dev.treadle.routing.learning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -16,12 +17,14 @@ final class Form {
 
   private static final Pattern OPTION = Pattern.compile("\\n(?=\\(?[A-H][.):] )");
   private static final Pattern NUMERIC = Pattern.compile("[\\s\\d.,$%/+-]+");
-  private static final Pattern NEGATION =
-      Pattern.compile("\\b(?:not|except|never|false|incorrect|least)\\b");
-  private static final Pattern LOUD = Pattern.compile("\\b(?:NOT|EXCEPT|LEAST)\\b");
-  private static final Pattern PERSON =
-      Pattern.compile("\\b(?:he|she|his|her|man|woman|plaintiff|defendant|patient|year-old)\\b");
-  private static final Pattern YEAR = Pattern.compile("\\b(?:1[5-9]\\d\\d|20\\d\\d)\\b");
+  private static final Set<String> NEGATIONS =
+      Set.of("not", "except", "never", "false", "incorrect", "least");
+  private static final Set<String> LOUD = Set.of("NOT", "EXCEPT", "LEAST");
+  private static final Set<String> PERSONS =
+      Set.of("he", "she", "his", "her", "man", "woman", "plaintiff", "defendant", "patient");
+  private static final int LONGEST_WORD = 9;
+  private static final int FIRST_YEAR = 1500;
+  private static final int LAST_YEAR = 2099;
 
   private final float[] means;
   private final float[] deviations;
@@ -83,7 +86,7 @@ final class Form {
     addSigns(traits, stem);
     addWords(traits, stem, lower);
     traits.add(flag(text.toLowerCase(Locale.ROOT).contains("all of the above")));
-    traits.add(flag(YEAR.matcher(text).find()));
+    traits.add(flag(all.isWithYear));
     float[] packed = new float[SIZE];
     for (int i = 0; i < traits.size(); i++) {
       packed[i] = traits.get(i).floatValue();
@@ -135,14 +138,30 @@ final class Form {
   }
 
   private static void addWords(List<Double> traits, String stem, String lower) {
-    traits.add(flag(NEGATION.matcher(lower).find()));
-    traits.add(flag(LOUD.matcher(stem).find()));
+    boolean isNegated = false;
+    boolean isLoud = false;
+    boolean isOfPerson = lower.contains("year-old");
+    int from = 0;
+    for (int at = 0; at <= stem.length(); at++) {
+      if (at == stem.length() || !Character.isLetter(stem.charAt(at))) {
+        if (at > from && at - from <= LONGEST_WORD) {
+          String word = stem.substring(from, at);
+          String small = word.toLowerCase(Locale.ROOT);
+          isNegated |= NEGATIONS.contains(small);
+          isLoud |= LOUD.contains(word);
+          isOfPerson |= PERSONS.contains(small);
+        }
+        from = at + 1;
+      }
+    }
+    traits.add(flag(isNegated));
+    traits.add(flag(isLoud));
     traits.add(flag(lower.startsWith("which ") || lower.startsWith("what ")));
     traits.add(flag(lower.contains("which of the following")));
     traits.add(flag(lower.contains("how many") || lower.contains("how much")));
     traits.add(flag(lower.contains("why ") || lower.contains("how ")));
     traits.add(flag(lower.contains("statement")));
-    traits.add(flag(PERSON.matcher(lower).find()));
+    traits.add(flag(isOfPerson));
   }
 
   private static double flag(boolean holds) {
@@ -159,9 +178,12 @@ final class Form {
     private int words;
     private int sentences;
     private int names;
+    private boolean isWithYear;
 
     Counted(String text) {
       boolean isInWord = false;
+      int number = 0;
+      int figures = 0;
       for (int i = 0; i < text.length(); i++) {
         char c = text.charAt(i);
         boolean isLetter = Character.isLetterOrDigit(c);
@@ -175,7 +197,20 @@ final class Form {
         sentences += isAfterBlank && ".!?".indexOf(text.charAt(i - 2)) >= 0 ? 1 : 0;
         names += isAfterBlank && isName(text, i) ? 1 : 0;
         isInWord = isLetter;
+        if (c >= '0' && c <= '9') {
+          number = figures < 4 ? 10 * number + c - '0' : 0;
+          figures++;
+        } else {
+          isWithYear |= isYear(figures, number);
+          number = 0;
+          figures = 0;
+        }
       }
+      isWithYear |= isYear(figures, number);
+    }
+
+    private static boolean isYear(int figures, int number) {
+      return figures == 4 && number >= FIRST_YEAR && number <= LAST_YEAR;
     }
 
     /** A capital within a sentence, and small letters after it. */

@@ -9,7 +9,10 @@ import java.util.List;
  */
 public final class RidgeWeights {
   private static final int STEPS = 60;
-  private static final double ENOUGH = 1e-7;
+  private static final double ENOUGH = 1e-6;
+
+  /** Of workloads' features: however little texts tell, workloads do. */
+  private static final double WORKLOAD_RIDGE = 12;
 
   private final float[] weights;
   private final int outputs;
@@ -24,7 +27,7 @@ public final class RidgeWeights {
    *
    * @param workloads how many of them have a feature of their own
    * @param targets for each row, its outputs
-   * @param ridge by output, above 0; infinite for weights that are nothing
+   * @param ridge of texts' features by output, above 0; infinite for an output that is not learned
    */
   public static RidgeWeights train(
       List<TextFeatures.Row> rows,
@@ -32,10 +35,10 @@ public final class RidgeWeights {
       int workloads,
       double[][] targets,
       double[] ridge) {
-    return new Solver(rows, features.size() + workloads, targets, ridge).solve();
+    return new Solver(rows, features.size(), workloads, targets, ridge).solve();
   }
 
-  /** The outputs for a text. */
+  /** The outputs for a text; 0 for one that was not learned. */
   public double[] predict(TextFeatures.Row row) {
     double[] predicted = new double[outputs];
     int[] places = row.features.places();
@@ -70,16 +73,23 @@ public final class RidgeWeights {
     private final double[][] targets;
     private final double[] ridge;
     private final int outputs;
+    private final int texts;
     private final double[] solution;
     private final double[] rest;
 
-    Solver(List<TextFeatures.Row> rows, int features, double[][] targets, double[] ridge) {
+    Solver(
+        List<TextFeatures.Row> rows,
+        int features,
+        int workloads,
+        double[][] targets,
+        double[] ridge) {
       this.rows = rows;
       this.targets = targets;
       this.ridge = ridge;
       this.outputs = ridge.length;
-      this.solution = new double[features * outputs];
-      this.rest = new double[features * outputs];
+      this.texts = features * outputs;
+      this.solution = new double[(features + workloads) * outputs];
+      this.rest = new double[solution.length];
     }
 
     RidgeWeights solve() {
@@ -100,16 +110,14 @@ public final class RidgeWeights {
         for (int output = 0; output < outputs; output++) {
           lengths[output] = lengths[output] > 0 ? squares[output] / lengths[output] : 0;
         }
-        for (int i = 0; i < solution.length; i++) {
-          solution[i] += lengths[i % outputs] * direction[i];
-          rest[i] -= lengths[i % outputs] * image[i];
-        }
         double[] before = squares;
+        move(lengths, direction, image);
         squares = squares(rest);
-        for (int i = 0; i < direction.length; i++) {
-          int output = i % outputs;
-          direction[i] =
-              rest[i] + (before[output] > 0 ? squares[output] / before[output] : 0) * direction[i];
+        for (int output = 0; output < outputs; output++) {
+          double share = before[output] > 0 ? squares[output] / before[output] : 0;
+          for (int i = output; i < direction.length; i += outputs) {
+            direction[i] = rest[i] + share * direction[i];
+          }
         }
       }
       float[] rounded = new float[solution.length];
@@ -117,6 +125,16 @@ public final class RidgeWeights {
         rounded[i] = (float) solution[i];
       }
       return new RidgeWeights(rounded, outputs);
+    }
+
+    private void move(double[] lengths, double[] direction, double[] image) {
+      for (int output = 0; output < outputs; output++) {
+        double length = lengths[output];
+        for (int i = output; i < solution.length; i += outputs) {
+          solution[i] += length * direction[i];
+          rest[i] -= length * image[i];
+        }
+      }
     }
 
     private static boolean isAnyAbove(double[] values, double[] bounds) {
@@ -131,9 +149,11 @@ public final class RidgeWeights {
     /** What the matrix makes of a vector of each output. */
     private double[] image(double[] vector) {
       double[] image = new double[vector.length];
-      for (int i = 0; i < image.length; i++) {
-        double it = ridge[i % outputs];
-        image[i] = Double.isInfinite(it) ? vector[i] : it * vector[i];
+      for (int output = 0; output < outputs; output++) {
+        double it = Double.isInfinite(ridge[output]) ? 1 : ridge[output];
+        for (int i = output; i < image.length; i += outputs) {
+          image[i] = (i < texts ? it : WORKLOAD_RIDGE) * vector[i];
+        }
       }
       double[] sums = new double[outputs];
       for (int i = 0; i < rows.size(); i++) {
@@ -168,8 +188,12 @@ public final class RidgeWeights {
 
     private double[] products(double[] a, double[] b) {
       double[] sums = new double[outputs];
-      for (int i = 0; i < a.length; i++) {
-        sums[i % outputs] += a[i] * b[i];
+      for (int output = 0; output < outputs; output++) {
+        double sum = 0;
+        for (int i = output; i < a.length; i += outputs) {
+          sum += a[i] * b[i];
+        }
+        sums[output] = sum;
       }
       return sums;
     }

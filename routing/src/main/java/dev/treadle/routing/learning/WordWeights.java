@@ -16,10 +16,36 @@ final class WordWeights {
   private final float[] weights;
   private final float unknown;
 
+  /** Places, each counted from 1, where their hashes would have them: found in one or two looks. */
+  private final int[] slots;
+
   WordWeights(int[] hashes, float[] weights, float unknown) {
     this.hashes = hashes;
     this.weights = weights;
     this.unknown = unknown;
+    this.slots = new int[Integer.highestOneBit(Math.max(4, hashes.length)) * 4];
+    for (int place = 0; place < hashes.length; place++) {
+      int slot = slot(hashes[place]);
+      while (slots[slot] != 0) {
+        slot = (slot + 1) & (slots.length - 1);
+      }
+      slots[slot] = place + 1;
+    }
+  }
+
+  private int slot(int hash) {
+    return ((hash * 0x9E3779B9) >>> 5) & (slots.length - 1);
+  }
+
+  private int place(int hash) {
+    int slot = slot(hash);
+    while (slots[slot] != 0) {
+      if (hashes[slots[slot] - 1] == hash) {
+        return slots[slot] - 1;
+      }
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return -1;
   }
 
   /**
@@ -73,7 +99,7 @@ final class WordWeights {
       if (!isWithPairs && Words.isPair(hash)) {
         continue;
       }
-      int place = Arrays.binarySearch(hashes, hash);
+      int place = place(hash);
       int count = text.counts()[i];
       float value =
           (count == 1 ? 1 : (float) (1 + Math.log(count))) * (place < 0 ? unknown : weights[place]);

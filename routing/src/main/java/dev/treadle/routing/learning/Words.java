@@ -12,7 +12,7 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // Read in inner loops; never shared outside.
 record Words(int[] hashes, int[] counts) {
   /** Characters of a text that are looked at. */
-  static final int LIMIT = 8_000;
+  static final int LIMIT = 2_000;
 
   private static final int START = 0x811C9DC5;
   private static final int STEP = 0x01000193;
