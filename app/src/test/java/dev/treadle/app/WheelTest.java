@@ -276,6 +276,15 @@ class WheelTest {
   }
 
   @Test
+  void refusesAClassifierThatNobodyNamed() throws IOException {
+    Files.writeString(
+        machine.folder().resolve("treadle.yaml"),
+        CONFIGURATION.replace("policy: learned", "policy: classifier"));
+    assertThat(machine.run("status")).isEqualTo(1);
+    assertThat(machine.err()).contains("routes.ask.policy").contains("router.classifier");
+  }
+
+  @Test
   void saysWhatIsWrongInOneLine() throws IOException {
     for (Map.Entry<String[], String> it :
         Map.of(

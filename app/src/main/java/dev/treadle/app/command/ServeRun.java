@@ -6,6 +6,7 @@ import dev.treadle.app.workspace.Exams;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.References;
 import dev.treadle.app.workspace.Variables;
+import dev.treadle.app.workspace.WheelSettings;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.gateway.ApiKeys;
 import dev.treadle.gateway.EventLog;
@@ -34,6 +35,7 @@ final class ServeRun implements AutoCloseable {
   private final EventLog log;
   private final Lake lake;
   private final Disk.Lock role;
+  private final ServedClassifier classifier;
   private final Gateway gateway;
   private final String first;
   private volatile boolean ended;
@@ -44,6 +46,7 @@ final class ServeRun implements AutoCloseable {
       EventLog log,
       Lake lake,
       Disk.Lock role,
+      ServedClassifier classifier,
       Gateway gateway,
       String first) {
     this.workspace = workspace;
@@ -51,6 +54,7 @@ final class ServeRun implements AutoCloseable {
     this.log = log;
     this.lake = lake;
     this.role = role;
+    this.classifier = classifier;
     this.gateway = gateway;
     this.first = first;
   }
@@ -66,6 +70,7 @@ final class ServeRun implements AutoCloseable {
     String file = stamp(workspace);
     Lake lake = workspace.open();
     Optional<Disk.Lock> role = Optional.empty();
+    ServedClassifier classifier = new ServedClassifier(machine.nanos());
     boolean started = false;
     try {
       role = lake.state().claim(ROLE);
@@ -78,15 +83,17 @@ final class ServeRun implements AutoCloseable {
       String live = lake.policies().live().toString();
       Gateway gateway =
           Gateway.start(
-              live(workspace, lake, configured, log),
+              live(workspace, lake, configured, classifier, log),
               keys,
               lake,
               workspace.redactor(),
               new Surroundings(machine.clock(), machine.nanos(), machine.random(), log));
       started = true;
-      return new ServeRun(workspace, listen, log, lake, held, gateway, file + keys.list() + live);
+      return new ServeRun(
+          workspace, listen, log, lake, held, classifier, gateway, file + keys.list() + live);
     } finally {
       if (!started) {
+        classifier.close();
         lake.close();
         role.ifPresent(it -> leave(it, log));
       }
@@ -95,8 +102,13 @@ final class ServeRun implements AutoCloseable {
 
   /** The settings with the promoted policies in them. */
   private static GatewaySettings live(
-      Workspace workspace, Lake lake, GatewaySettings configured, EventLog log) {
-    return new LivePolicies(workspace.configuration().wheel(), lake.policies())
+      Workspace workspace,
+      Lake lake,
+      GatewaySettings configured,
+      ServedClassifier classifier,
+      EventLog log) {
+    WheelSettings wheel = workspace.configuration().wheel();
+    return new LivePolicies(wheel, lake.policies(), classifier.labels(wheel))
         .in(
             configured,
             (route, why) ->
@@ -181,7 +193,8 @@ final class ServeRun implements AutoCloseable {
   private void reload() {
     try {
       Workspace again = Workspace.find(workspace.machine(), Optional.of(workspace.folder()));
-      gateway.reload(live(again, lake, settings(again, listen), log), ApiKeys.read(lake.state()));
+      gateway.reload(
+          live(again, lake, settings(again, listen), classifier, log), ApiKeys.read(lake.state()));
     } catch (TreadleException e) {
       log.say(
           EventLog.Level.ERROR,
@@ -200,6 +213,7 @@ final class ServeRun implements AutoCloseable {
   public void close() {
     ended = true;
     gateway.close();
+    classifier.close();
     try {
       lake.close();
     } finally {

@@ -6,9 +6,11 @@ import dev.treadle.gateway.RouteSettings;
 import dev.treadle.routing.Policy;
 import dev.treadle.routing.PolicyFile;
 import dev.treadle.routing.Target;
+import dev.treadle.routing.TextLabels;
 import dev.treadle.store.Policies;
 import dev.treadle.transcript.TreadleException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +20,17 @@ import java.util.function.BiConsumer;
 public final class LivePolicies {
   private final WheelSettings wheel;
   private final Policies policies;
+  private final Optional<TextLabels> classifier;
 
-  public LivePolicies(WheelSettings wheel, Policies policies) {
+  /**
+   * Of a lake.
+   *
+   * @param classifier the external one, for the routes that are decided by it
+   */
+  public LivePolicies(WheelSettings wheel, Policies policies, Optional<TextLabels> classifier) {
     this.wheel = wheel;
     this.policies = policies;
+    this.classifier = classifier;
   }
 
   /**
@@ -35,6 +44,10 @@ public final class LivePolicies {
     List<RouteSettings> routes = new ArrayList<>();
     for (RouteSettings route : configured.routes()) {
       Optional<Policies.Standing> standing = Optional.ofNullable(live.get(route.name()));
+      if (classifier.isPresent() && wheel.classifiedRoutes().contains(route.name())) {
+        routes.add(route.choosingBy(classified(configured, route, classifier.get())));
+        continue;
+      }
       if (standing.isEmpty() || !wheel.learnedRoutes().contains(route.name())) {
         routes.add(route);
         continue;
@@ -47,6 +60,19 @@ public final class LivePolicies {
       }
     }
     return configured.withRoutes(routes);
+  }
+
+  private Policy classified(GatewaySettings gateway, RouteSettings route, TextLabels labels) {
+    ModelNames names = ModelNames.of(gateway, route);
+    Map<String, Target> byCategory = new LinkedHashMap<>();
+    names.known().forEach(byCategory::put);
+    wheel
+        .categories()
+        .forEach(
+            (model, category) -> names.target(model).ifPresent(it -> byCategory.put(category, it)));
+    List<Target> targets = route.policy().targets();
+    return new Policy.Classified(
+        labels, byCategory, targets, targets.getFirst(), wheel.minimumConfidence());
   }
 
   /** What decides on a route by its standing. */

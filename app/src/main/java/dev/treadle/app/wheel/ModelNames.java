@@ -3,6 +3,7 @@ package dev.treadle.app.wheel;
 import dev.treadle.gateway.GatewaySettings;
 import dev.treadle.gateway.RouteSettings;
 import dev.treadle.routing.Target;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,5 +44,10 @@ final class ModelNames {
 
   Optional<Target> target(String model) {
     return Optional.ofNullable(targets.get(model));
+  }
+
+  /** Every name that means a target. */
+  Map<String, Target> known() {
+    return Collections.unmodifiableMap(targets);
   }
 }

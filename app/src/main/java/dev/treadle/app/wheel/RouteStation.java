@@ -114,6 +114,6 @@ public final class RouteStation {
   }
 
   LivePolicies policies(Lake lake) {
-    return new LivePolicies(wheel, lake.policies());
+    return new LivePolicies(wheel, lake.policies(), Optional.empty());
   }
 }

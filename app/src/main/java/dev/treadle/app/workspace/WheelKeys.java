@@ -9,15 +9,33 @@ final class WheelKeys {
       List.of(
           new ConfigurationKey(
               "routes.*.policy",
-              "configured or learned",
+              "configured, learned or classifier",
               "configured",
-              "Who chooses among the targets: the order or weights of to, or the policy that was promoted (docs/wheel.md); before one was, and where it knows nothing, the first target.",
+              "Who chooses among the targets: the order or weights of to; the policy that was promoted (docs/wheel.md); or router.classifier. Where these know nothing, the first target.",
               """
               upstreams:
                 local: {kind: openai, url: "http://127.0.0.1:11434"}
               routes:
                 default: {to: [local/large, local/small], policy: learned}
               """),
+          new ConfigurationKey(
+              "router.classifier",
+              "address",
+              "the routes' own policies",
+              "An external classifier for routes with policy: classifier, by http(s) or grpc (docs/routing.md); its labels are router.categories or models.",
+              "router:\n  classifier: grpc://127.0.0.1:50051\n"),
+          new ConfigurationKey(
+              "router.classifier-timeout",
+              "duration",
+              "200ms",
+              "How long the external classifier may take; then the first target answers.",
+              "router:\n  classifier-timeout: 500ms\n"),
+          new ConfigurationKey(
+              "router.min-confidence",
+              "probability",
+              "0.5",
+              "With less confidence of the external classifier the first target answers.",
+              "router:\n  min-confidence: 0.7\n"),
           new ConfigurationKey(
               "router.min-score",
               "score",

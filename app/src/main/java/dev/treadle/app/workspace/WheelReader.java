@@ -1,8 +1,12 @@
 package dev.treadle.app.workspace;
 
+import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -10,6 +14,11 @@ import tools.jackson.databind.JsonNode;
 /** Reads what {@code treadle.yaml} says of learning routers and promoting them. */
 final class WheelReader {
   private static final int MINIMUM_PAIRS = 30;
+  private static final Duration TIMEOUT = Duration.ofMillis(200);
+  private static final List<String> POLICIES = List.of("configured", "learned", "classifier");
+  private static final List<String> SCHEMES = List.of("http", "https", "grpc");
+  private static final String ADDRESS =
+      "an address such as http://host/classify or grpc://host:50051";
 
   private final Nodes root;
 
@@ -18,8 +27,20 @@ final class WheelReader {
   }
 
   WheelSettings settings() {
+    Optional<URI> classifier = root.text("router.classifier").map(this::address);
+    Set<String> classified = routes("classifier");
+    if (!classified.isEmpty() && classifier.isEmpty()) {
+      throw root.wrong(
+          "routes." + classified.iterator().next() + ".policy",
+          "router.classifier to name one",
+          "classifier without it");
+    }
     return new WheelSettings(
-        learnedRoutes(),
+        routes("learned"),
+        classified,
+        classifier,
+        root.duration("router.classifier-timeout", TIMEOUT),
+        between("router.min-confidence", 0.5, 0, 1),
         categories(),
         between("router.min-score", 0.5, 0, 1),
         between("router.quality-per-usd", 0, 0, 1e9),
@@ -33,18 +54,33 @@ final class WheelReader {
         between("promotion.canary", 0, 0, 1));
   }
 
-  private Set<String> learnedRoutes() {
-    Set<String> learned = new LinkedHashSet<>();
+  /** The routes with that policy. */
+  private Set<String> routes(String wanted) {
+    Set<String> found = new LinkedHashSet<>();
     for (String route : root.names("routes")) {
       Nodes node = root.below("routes", route);
       String policy = node.text("policy").orElse("configured");
-      switch (policy) {
-        case "configured" -> {}
-        case "learned" -> learned.add(route);
-        default -> throw node.wrong("policy", "configured or learned", policy);
+      if (!POLICIES.contains(policy)) {
+        throw node.wrong("policy", String.join(", ", POLICIES), policy);
+      }
+      if (policy.equals(wanted)) {
+        found.add(route);
       }
     }
-    return learned;
+    return found;
+  }
+
+  private URI address(String written) {
+    try {
+      URI address = URI.create(written);
+      String scheme = address.getScheme() == null ? "" : address.getScheme();
+      if (address.getHost() != null && SCHEMES.contains(scheme)) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      throw root.wrong("router.classifier", ADDRESS, written);
+    }
+    throw root.wrong("router.classifier", ADDRESS, written);
   }
 
   private Map<String, String> categories() {

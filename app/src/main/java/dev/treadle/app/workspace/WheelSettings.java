@@ -1,7 +1,10 @@
 package dev.treadle.app.workspace;
 
+import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -9,6 +12,10 @@ import java.util.Set;
  * How routers are learned and when one is promoted.
  *
  * @param learnedRoutes names of the routes whose policy is learned
+ * @param classifiedRoutes names of the routes whose targets are chosen by an external classifier
+ * @param classifier its address
+ * @param classifierTimeout after which the default target answers
+ * @param minimumConfidence below it the default target answers
  * @param categories the category that a model's wins count for; a model that is not there is its
  *     own
  * @param minimumScore below it the best answer labels nothing
@@ -22,6 +29,10 @@ import java.util.Set;
  */
 public record WheelSettings(
     Set<String> learnedRoutes,
+    Set<String> classifiedRoutes,
+    Optional<URI> classifier,
+    Duration classifierTimeout,
+    double minimumConfidence,
     Map<String, String> categories,
     double minimumScore,
     double qualityPerUsd,
@@ -33,6 +44,7 @@ public record WheelSettings(
     double canary) {
   public WheelSettings {
     learnedRoutes = Set.copyOf(learnedRoutes);
+    classifiedRoutes = Set.copyOf(classifiedRoutes);
     categories = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(categories));
   }
 }
