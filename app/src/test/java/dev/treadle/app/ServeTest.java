@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -282,7 +283,8 @@ class ServeTest {
 
   @Test
   void asksTheExternalClassifierAndTheFirstTargetWithoutIt() throws IOException {
-    HttpServer classifier = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer classifier =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     classifier.createContext(
         "/classify",
         exchange -> {
