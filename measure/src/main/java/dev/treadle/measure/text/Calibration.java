@@ -7,13 +7,13 @@ import java.util.List;
  * What a classifier's scores mean, and how good it was, on texts that it had not been trained on.
  *
  * @param sharpness what scores are multiplied with before they are made probabilities
- * @param threshold the highest score from which a text counts as in scope
+ * @param threshold how familiar a text must look to count as in scope
  * @param heldOut how many texts in scope this was fitted on; 0 where there were too few, and the
  *     rest is a guess
  * @param accuracy share of them whose label was right
  * @param calibrationError expected difference between confidence and accuracy, in ten bins
- * @param outOfScopeAuroc how often a text in scope scored higher than one out of scope; NaN where
- *     there were no examples out of scope
+ * @param outOfScopeAuroc how often a text in scope looked more familiar than one out of scope; NaN
+ *     where there were no examples out of scope
  */
 public record Calibration(
     double sharpness,

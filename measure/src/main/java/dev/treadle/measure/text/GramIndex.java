@@ -11,6 +11,9 @@ import java.util.List;
  * is known has a short vector and nothing scores high on it.
  */
 final class GramIndex {
+  /** Far more than hashes of grams ever collide: only a file made with malice has more. */
+  private static final int MOST_PROBES = 1_000;
+
   private static final long MASK = 0xFFFF_FFFFL;
   private static final int FEW = 1_000;
 
@@ -21,18 +24,22 @@ final class GramIndex {
   private final float[] weights;
   private final float unknownWeight;
   private final int[] slots;
+  private boolean isCrowded;
 
   GramIndex(int[] hashes, float[] weights, float unknownWeight) {
     this.hashes = hashes;
     this.weights = weights;
     this.unknownWeight = unknownWeight;
     slots = new int[Math.max(16, Integer.highestOneBit(Math.max(1, hashes.length)) * 4)];
-    for (int row = 0; row < hashes.length; row++) {
+    for (int row = 0; row < hashes.length && !isCrowded; row++) {
       int slot = start(hashes[row]);
+      int probes = 0;
       while (slots[slot] != 0) {
         slot = (slot + 1) & (slots.length - 1);
+        probes++;
       }
       slots[slot] = row + 1;
+      isCrowded = probes > MOST_PROBES;
     }
   }
 
@@ -41,22 +48,8 @@ final class GramIndex {
    * and no more than {@code limit}, the more frequent ones.
    */
   static GramIndex of(List<Grams> texts, int limit) {
-    int[] all = sorted(texts);
-    int least = texts.size() < FEW ? 1 : 2;
-    // A gram of many texts comes first, then by hash: the count, turned round, above the hash.
-    long[] ranked = new long[all.length];
-    int size = 0;
-    for (int from = 0, to; from < all.length; from = to) {
-      to = from + 1;
-      while (to < all.length && all[to] == all[from]) {
-        to++;
-      }
-      if (to - from >= least) {
-        ranked[size++] = ((long) (Integer.MAX_VALUE - (to - from)) << 32) | (all[from] & MASK);
-      }
-    }
-    Arrays.sort(ranked, 0, size);
-    size = Math.min(size, limit);
+    long[] ranked = ranked(sorted(texts), texts.size() < FEW ? 1 : 2);
+    int size = Math.min(ranked.length, limit);
     int[] hashes = new int[size];
     float[] weights = new float[size];
     for (int row = 0; row < size; row++) {
@@ -64,6 +57,30 @@ final class GramIndex {
       weights[row] = rarity(texts.size(), Integer.MAX_VALUE - (int) (ranked[row] >>> 32));
     }
     return new GramIndex(hashes, weights, rarity(texts.size(), 0));
+  }
+
+  /**
+   * Those that occur often enough, the most frequent first, then by hash: how often, turned round,
+   * above the hash.
+   */
+  private static long[] ranked(int[] sorted, int least) {
+    long[] ranked = new long[1_024];
+    int size = 0;
+    for (int from = 0, to; from < sorted.length; from = to) {
+      to = from + 1;
+      while (to < sorted.length && sorted[to] == sorted[from]) {
+        to++;
+      }
+      if (to - from >= least) {
+        if (size == ranked.length) {
+          ranked = Arrays.copyOf(ranked, size + size / 2);
+        }
+        ranked[size++] = ((long) (Integer.MAX_VALUE - (to - from)) << 32) | (sorted[from] & MASK);
+      }
+    }
+    ranked = Arrays.copyOf(ranked, size);
+    Arrays.sort(ranked);
+    return ranked;
   }
 
   private static int[] sorted(List<Grams> texts) {
@@ -94,7 +111,9 @@ final class GramIndex {
     int[] hashes = in.integers();
     float[] weights = in.floats();
     in.check(hashes.length == weights.length, "its grams do not fit together");
-    return new GramIndex(hashes, weights, (float) in.number());
+    GramIndex index = new GramIndex(hashes, weights, (float) in.number());
+    in.check(!index.isCrowded, "its grams are not different");
+    return index;
   }
 
   private int start(int hash) {

@@ -22,7 +22,7 @@ final class Grams {
   static final int LIMIT_OF_ALL = 4_000_000;
 
   /** Characters of a text that are looked at however many there are. */
-  static final int LEAST = 100;
+  static final int LEAST = 40;
 
   private static final int SHORTEST = 2;
   private static final int LONGEST = 5;

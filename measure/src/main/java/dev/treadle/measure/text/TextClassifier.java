@@ -24,7 +24,7 @@ public final class TextClassifier {
   public static final String OUT_OF_SCOPE = "oos";
 
   /** Examples that one may be trained on. */
-  public static final int MOST_EXAMPLES = 200_000;
+  public static final int MOST_EXAMPLES = 100_000;
 
   /** Labels that one may tell apart. */
   public static final int MOST_LABELS = 5_000;
@@ -70,15 +70,15 @@ public final class TextClassifier {
    * How training is done.
    *
    * @param visits how many examples are looked at, each of them several times, at least 1
-   * @param folds parts of the cross-validation, at least 2
+   * @param folds parts of the cross-validation, 2 to 20
    */
   public record Options(int visits, int folds) {
     public static final Options DEFAULT = new Options(300_000, 4);
 
     public Options {
-      if (visits < 1 || folds < 2) {
+      if (visits < 1 || folds < 2 || folds > 20) {
         throw MeasureError.TEXT_TRAINING_REFUSED.because(
-            "visits must be at least 1 and folds at least 2: " + visits + ", " + folds);
+            "visits must be at least 1 and folds 2 to 20: " + visits + ", " + folds);
       }
     }
   }

@@ -12,7 +12,7 @@ final class Training {
   private static final int MOST_SWEEPS = 60;
 
   /** Multiplications of one training at most: long texts with many labels are swept less often. */
-  private static final double MOST_WORK = 3e10;
+  private static final double MOST_WORK = 2e10;
 
   /** Scores of held-out texts that are kept at most. */
   private static final int MOST_SCORES = 4 << 20;

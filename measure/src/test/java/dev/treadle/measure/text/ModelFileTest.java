@@ -84,6 +84,18 @@ class ModelFileTest {
     assertThatThrownBy(() -> TextClassifier.load(file)).hasMessageContaining("counts 2147483647");
   }
 
+  @Test
+  void refusesGramsThatAreAllTheSame() {
+    byte[] file =
+        new ModelFile.Writer(ModelFile.Kind.CLUSTERS)
+            .integers(new int[500_000])
+            .floats(new float[500_000])
+            .number(1)
+            .toBytes();
+
+    assertThatThrownBy(() -> TextClusters.load(file)).hasMessageContaining("not different");
+  }
+
   private static byte[] signed(byte[] content) {
     byte[] file = Arrays.copyOf(content, content.length + 32);
     System.arraycopy(ModelFile.sha256(content), 0, file, content.length, 32);
