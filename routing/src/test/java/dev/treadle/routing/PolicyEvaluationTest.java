@@ -69,6 +69,42 @@ class PolicyEvaluationTest {
         .isEqualTo(200);
   }
 
+  /** Four models, each good at one subject, asked in two languages; scores with noise. */
+  @Test
+  void learnsFourModelsFromFewComparisons() {
+    List<List<String>> subjects =
+        List.of(
+            List.of("solve the equation x^2 + %d = 3", "求解方程 x + %d = 7"),
+            List.of("write a function that sorts %d lists", "用 Python 写一个函数，处理 %d 个列表"),
+            List.of("which medicine helps against %d fevers", "发烧 %d 天应该吃什么药"),
+            List.of("write a poem of %d verses about spring", "写一首关于春天的 %d 行诗"));
+    List<String> models = List.of("maths", "code", "medicine", "writing");
+    Random random = new Random(11);
+    List<LearnedRouter.Observation> all = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      int subject = random.nextInt(4);
+      String text = subjects.get(subject).get(random.nextInt(2)).formatted(random.nextInt(90));
+      Map<String, Double> scores = new LinkedHashMap<>();
+      for (int m = 0; m < 4; m++) {
+        double mean = m == subject ? 0.8 : 0.4;
+        scores.put(models.get(m), Math.clamp(mean + 0.2 * random.nextGaussian(), 0, 1));
+      }
+      all.add(new LearnedRouter.Observation(RoutingRequest.of(text), scores, Map.of(), "g" + i));
+    }
+    List<Target> targets = models.stream().map(Target::parse).toList();
+    LearnedRouter router =
+        LearnedRouter.train(all.subList(0, 240), LearnedRouter.Options.DEFAULT, 1);
+    PolicyEvaluation heldOut = new PolicyEvaluation(all.subList(240, 300), 1);
+    Policy learned =
+        new Policy.Learned(
+            router, targets, targets.getFirst(), Objective.QUALITY.greedy(), Map.of());
+    Policy live = new Policy.Chain(List.of(heldOut.majority(targets).orElseThrow()));
+
+    assertThat(heldOut.of("learned", learned).quality().estimate()).isGreaterThan(0.72);
+    assertThat(PairedGate.DEFAULT.judge(heldOut.pairs(live, learned).quality()).isBetter())
+        .isTrue();
+  }
+
   @Test
   void aHigherPriceOfQualityCostsLess() {
     List<LearnedRouter.Observation> all = LearnedRouterTest.byText(200, Optional.empty());

@@ -17,6 +17,9 @@ import java.util.SplittableRandom;
 final class RoutingBench {
   private static final double[] SHARES = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
 
+  /** What was tried while the router was made was tried on other draws. */
+  private static final int FIRST_SEED = 101;
+
   private RoutingBench() {}
 
   /** What came out with one seed. */
@@ -38,7 +41,7 @@ final class RoutingBench {
   private static boolean report(
       String name, List<ExamTable.Row> rows, boolean withSubject, int seeds, double bar) {
     List<Result> results = new ArrayList<>();
-    for (int seed = 1; seed <= seeds; seed++) {
+    for (int seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
       Result it = run(rows, withSubject, seed);
       System.err.printf(
           "  seed %d: APGR %.4f, trained in %.1f s, %d bytes, texts %s%n",
