@@ -109,7 +109,10 @@ final class DemoWheel {
       TurnRun.Result turn,
       int fresh,
       int after,
-      Map<String, Integer> askedAfter) {}
+      List<Asked> askedAfter) {}
+
+  /** How many questions went to a target. */
+  record Asked(String target, int questions) {}
 
   DemoWheel(Workspace workspace) {
     this.workspace = workspace;
@@ -140,7 +143,9 @@ final class DemoWheel {
       asked.clear();
       int after = ask(serving.url(), COMPARED, COMPARED + FRESH, asked);
       serving.drain();
-      return new Result(one, COMPARED, before, turn, FRESH, after, asked);
+      List<Asked> askedAfter =
+          asked.entrySet().stream().map(it -> new Asked(it.getKey(), it.getValue())).toList();
+      return new Result(one, COMPARED, before, turn, FRESH, after, askedAfter);
     }
   }
 
@@ -243,7 +248,9 @@ final class DemoWheel {
             it.fresh(),
             it.after(),
             100.0 * it.after() / it.fresh()));
-    lines.add("  asked: " + it.askedAfter());
+    for (Asked asked : it.askedAfter()) {
+      lines.add(String.format(Locale.ROOT, "%5d  to %s", asked.questions(), asked.target()));
+    }
     return lines;
   }
 }

@@ -108,9 +108,8 @@ final class ServeRun implements AutoCloseable {
       ServedClassifier classifier,
       EventLog log) {
     WheelSettings wheel = workspace.configuration().wheel();
-    return new LivePolicies(wheel, lake.policies(), classifier.labels(wheel))
-        .in(
-            configured,
+    return new LivePolicies(configured, wheel, lake.policies(), classifier.labels(wheel))
+        .settings(
             (route, why) ->
                 log.say(
                     EventLog.Level.ERROR,

@@ -18,6 +18,7 @@ import java.util.function.BiConsumer;
 
 /** Puts the policies that were promoted in the place of the configured ones. */
 public final class LivePolicies {
+  private final GatewaySettings configured;
   private final WheelSettings wheel;
   private final Policies policies;
   private final Optional<TextLabels> classifier;
@@ -25,9 +26,15 @@ public final class LivePolicies {
   /**
    * Of a lake.
    *
+   * @param configured the gateway without policies
    * @param classifier the external one, for the routes that are decided by it
    */
-  public LivePolicies(WheelSettings wheel, Policies policies, Optional<TextLabels> classifier) {
+  public LivePolicies(
+      GatewaySettings configured,
+      WheelSettings wheel,
+      Policies policies,
+      Optional<TextLabels> classifier) {
+    this.configured = configured;
     this.wheel = wheel;
     this.policies = policies;
     this.classifier = classifier;
@@ -39,13 +46,13 @@ public final class LivePolicies {
    *
    * @param refused is told the route and why
    */
-  public GatewaySettings in(GatewaySettings configured, BiConsumer<String, String> refused) {
+  public GatewaySettings settings(BiConsumer<String, String> refused) {
     Map<String, Policies.Standing> live = policies.live();
     List<RouteSettings> routes = new ArrayList<>();
     for (RouteSettings route : configured.routes()) {
       Optional<Policies.Standing> standing = Optional.ofNullable(live.get(route.name()));
       if (classifier.isPresent() && wheel.classifiedRoutes().contains(route.name())) {
-        routes.add(route.choosingBy(classified(configured, route, classifier.get())));
+        routes.add(route.choosingBy(classified(route, classifier.get())));
         continue;
       }
       if (standing.isEmpty() || !wheel.learnedRoutes().contains(route.name())) {
@@ -62,8 +69,8 @@ public final class LivePolicies {
     return configured.withRoutes(routes);
   }
 
-  private Policy classified(GatewaySettings gateway, RouteSettings route, TextLabels labels) {
-    ModelNames names = ModelNames.of(gateway, route);
+  private Policy classified(RouteSettings route, TextLabels labels) {
+    ModelNames names = ModelNames.of(configured, route);
     Map<String, Target> byCategory = new LinkedHashMap<>();
     names.known().forEach(byCategory::put);
     wheel
@@ -92,6 +99,6 @@ public final class LivePolicies {
   /** A policy by its number. */
   Policy policy(RouteSettings route, int version) {
     List<Target> targets = route.policy().targets();
-    return PolicyMaker.policy(PolicyFile.read(policies.read(version)), targets);
+    return PolicyMaker.policy(PolicyFile.read(policies.read(version)), targets, configured);
   }
 }

@@ -1,21 +1,20 @@
 package dev.treadle.app.wheel;
 
 import dev.treadle.app.workspace.AppError;
-import dev.treadle.measure.text.TextClassifier;
-import dev.treadle.routing.ClassifierLabels;
-import dev.treadle.routing.LearnedRouter;
+import dev.treadle.gateway.GatewaySettings;
+import dev.treadle.gateway.Price;
+import dev.treadle.gateway.UpstreamSettings;
 import dev.treadle.routing.Policy;
 import dev.treadle.routing.PolicyDocument;
-import dev.treadle.routing.RememberedLabels;
 import dev.treadle.routing.Target;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes a policy of its document, for the targets that a route has today. */
+/** Makes a policy of its document, for the targets and prices that a route has today. */
 final class PolicyMaker {
   private static final int REMEMBERED = 10_000;
+  private static final double MILLION = 1e6;
 
   private PolicyMaker() {}
 
@@ -25,7 +24,7 @@ final class PolicyMaker {
    * @param targets that the route goes to by its configuration: others are not chosen any more
    * @throws dev.treadle.transcript.TreadleException where none of its candidates is among them
    */
-  static Policy policy(PolicyDocument document, List<Target> targets) {
+  static Policy policy(PolicyDocument document, List<Target> targets, GatewaySettings gateway) {
     List<Target> candidates = document.candidates().stream().filter(targets::contains).toList();
     if (candidates.isEmpty()) {
       throw AppError.CONFIGURATION_INVALID.because(
@@ -41,19 +40,21 @@ final class PolicyMaker {
         candidates.contains(document.defaultTarget())
             ? document.defaultTarget()
             : candidates.getFirst();
-    byte[] model = Base64.getDecoder().decode(document.model());
-    return switch (document.kind()) {
-      case LEARNED ->
-          new Policy.Learned(
-              LearnedRouter.load(model), candidates, usual, document.objective(), Map.of());
-      case CLASSIFIER ->
-          new Policy.Classified(
-              new RememberedLabels(new ClassifierLabels(TextClassifier.load(model)), REMEMBERED),
-              known(document.categories(), candidates),
-              candidates,
-              usual,
-              document.minimumConfidence());
-    };
+    PolicyDocument today =
+        new PolicyDocument(
+            document.version(),
+            document.kind(),
+            document.route(),
+            document.created(),
+            candidates,
+            usual,
+            known(document.categories(), candidates),
+            document.minimumConfidence(),
+            document.objective(),
+            document.trainedOn(),
+            document.model(),
+            document.estimates());
+    return today.policy(cachedUsd(candidates, gateway), REMEMBERED);
   }
 
   private static Map<String, Target> known(
@@ -66,5 +67,21 @@ final class PolicyMaker {
           }
         });
     return known;
+  }
+
+  /** What a token of a prompt costs less where the target's cache holds it, in US dollars. */
+  private static Map<Target, Double> cachedUsd(List<Target> targets, GatewaySettings gateway) {
+    Map<Target, Double> cached = new LinkedHashMap<>();
+    for (Target target : targets) {
+      for (UpstreamSettings upstream : gateway.upstreams()) {
+        if (upstream.name().equals(target.upstream())) {
+          upstream
+              .price(target.model().orElse("*"))
+              .map(Price::cacheGain)
+              .ifPresent(it -> cached.put(target, it.doubleValue() / MILLION));
+        }
+      }
+    }
+    return cached;
   }
 }

@@ -40,12 +40,14 @@ public final class PolicyTrial {
               + ", not "
               + station.name());
     }
-    return new PolicyTrial(lake, station, version, PolicyMaker.policy(document, station.targets()));
+    return new PolicyTrial(
+        lake, station, version, PolicyMaker.policy(document, station.targets(), station.gateway()));
   }
 
   /** A trial of a policy that the lake does not hold. */
   public static PolicyTrial of(Lake lake, RouteStation station, PolicyDocument document) {
-    return new PolicyTrial(lake, station, 0, PolicyMaker.policy(document, station.targets()));
+    return new PolicyTrial(
+        lake, station, 0, PolicyMaker.policy(document, station.targets(), station.gateway()));
   }
 
   private static int last(Lake lake, RouteStation station) {

@@ -82,6 +82,10 @@ public final class RouteStation {
     return route.name();
   }
 
+  GatewaySettings gateway() {
+    return gateway;
+  }
+
   RouteSettings route() {
     return route;
   }
@@ -114,6 +118,6 @@ public final class RouteStation {
   }
 
   LivePolicies policies(Lake lake) {
-    return new LivePolicies(wheel, lake.policies(), Optional.empty());
+    return new LivePolicies(gateway, wheel, lake.policies(), Optional.empty());
   }
 }

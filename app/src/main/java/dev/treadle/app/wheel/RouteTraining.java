@@ -12,7 +12,6 @@ import dev.treadle.routing.Target;
 import dev.treadle.store.Policies;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ public final class RouteTraining {
   /** One seed for all: what is learned follows from what it is learned from. */
   private static final long SEED = 1;
 
+  private static final String UNNUMBERED = "0";
   private static final double MINIMUM_CONFIDENCE = 0.5;
 
   private final RouteStation station;
@@ -60,22 +60,19 @@ public final class RouteTraining {
         LearnedRouter.train(comparisons.observations(), LearnedRouter.Options.DEFAULT, SEED);
     WheelSettings wheel = station.wheel();
     Objective objective = Objective.QUALITY.at(wheel.qualityPerUsd());
-    return new PolicyDocument(
-        "0",
-        PolicyDocument.Kind.LEARNED,
+    return PolicyDocument.of(
+        UNNUMBERED,
         station.name(),
         now,
         station.targets(),
         station.targets().getFirst(),
-        Map.of(),
-        0,
         wheel.explores() ? objective : objective.greedy(),
+        router,
         new PolicyDocument.TrainedOn(
             comparisons.train().size(),
             comparisons.sha256(),
             comparisons.first(),
             comparisons.last()),
-        Base64.getEncoder().encodeToString(router.save()),
         Map.of());
   }
 
@@ -94,19 +91,17 @@ public final class RouteTraining {
               + station.name()
               + " or a category of one: name them in router.categories");
     }
-    return new PolicyDocument(
-        "0",
-        PolicyDocument.Kind.CLASSIFIER,
+    return PolicyDocument.of(
+        UNNUMBERED,
         station.name(),
         now,
         station.targets(),
         station.targets().getFirst(),
         categories,
         MINIMUM_CONFIDENCE,
-        Objective.QUALITY,
+        classifier,
         new PolicyDocument.TrainedOn(
             examples.size(), classifier.trainedOn(), Optional.empty(), Optional.empty()),
-        Base64.getEncoder().encodeToString(classifier.save()),
         Map.of());
   }
 
