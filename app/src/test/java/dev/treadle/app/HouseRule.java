@@ -50,6 +50,9 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
       Set.of(
           HOUSE + "transcript.dialect",
           HOUSE + "store.redaction",
+          HOUSE + "gateway.classify",
+          HOUSE + "gateway.collect",
+          HOUSE + "gateway.evaluate",
           HOUSE + "measure.text",
           HOUSE + "measure.score",
           HOUSE + "measure.statistics",

@@ -2,6 +2,7 @@ package dev.treadle.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.transcript.Json;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -275,6 +278,58 @@ class ServeTest {
       comes(() -> serving.ask(chat("hi"), "authorization", "Bearer " + key).statusCode() == 401);
       assertThat(run("key", "revoke", "laptop").ended()).isEqualTo(1);
       assertThat(serving.said()).doesNotContain(key);
+    }
+  }
+
+  @Test
+  void asksTheExternalClassifierAndTheFirstTargetWithoutIt() throws IOException {
+    HttpServer classifier =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    classifier.createContext(
+        "/classify",
+        exchange -> {
+          String asked =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          String label = asked.contains("soup") ? "cooking" : "law";
+          byte[] answer =
+              "{\"category\":\"%s\",\"confidence\":0.9}"
+                  .formatted(label)
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    classifier.start();
+    configure(
+        """
+        serve: {listen: "127.0.0.1:0"}
+        upstreams:
+          cook: {kind: scripted}
+          lawyer: {kind: scripted}
+        routes:
+          default: {to: [cook/small, lawyer/large], policy: classifier}
+        router:
+          classifier: http://127.0.0.1:%d/classify
+          classifier-timeout: 5s
+          categories: {small: cooking, large: law}
+        """
+            .formatted(classifier.getAddress().getPort()));
+    try (Serving serving = serve()) {
+      HttpResponse<String> law = serving.ask(chat("May the landlord do that?"));
+      assertThat(law.headers().firstValue("x-treadle-target")).contains("lawyer/large");
+      assertThat(law.headers().firstValue("x-treadle-category")).contains("law");
+      assertThat(law.headers().firstValue("x-treadle-source")).contains("classifier");
+      assertThat(serving.ask(chat("soup?")).headers().firstValue("x-treadle-target"))
+          .contains("cook/small");
+      classifier.stop(0);
+      assertThat(
+              serving
+                  .ask(chat("And what of the neighbours?"))
+                  .headers()
+                  .firstValue("x-treadle-source"))
+          .contains("fallback");
+    } finally {
+      classifier.stop(0);
     }
   }
 

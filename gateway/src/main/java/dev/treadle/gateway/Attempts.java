@@ -128,6 +128,14 @@ final class Attempts {
   private Outcome attempt(Target target) {
     Backend backend = routes.backend(target.upstream());
     String model = target.model().orElse(request.envelope().model());
+    if (model.isEmpty()) {
+      return new Outcome.Failed(
+          Failure.own(
+              Failure.Verdict.TELL,
+              400,
+              "no_model",
+              "the body has no 'model', and the route's target " + target + " names none"));
+    }
     Optional<Api> api = backend.apiFor(request.api());
     if (api.isEmpty()) {
       excluded.add(target);

@@ -1,5 +1,6 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.http.Headers;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Target;
 import dev.treadle.transcript.Exchange;
@@ -31,9 +32,13 @@ final class CallNotes {
   private Optional<String> subject = Optional.empty();
   private String route = "";
   private byte[] request = new byte[0];
+  private Headers credentials = new Headers();
+  private Optional<Exchange.ConversationMark> conversation = Optional.empty();
   private Optional<String> conversationHint = Optional.empty();
   private boolean hintIsHeader;
   private @Nullable Decision decision;
+  private double random;
+  private Optional<Target> answeredBy = Optional.empty();
   private String policy = "";
   private Exchange.State state = Exchange.State.FAILED;
   private Optional<Exchange.Answer> answer = Optional.empty();
@@ -65,7 +70,30 @@ final class CallNotes {
     hintIsHeader = isHeader;
   }
 
-  void routed(RouteSettings to, Decision chosen) {
+  /** The client's header fields, for calls that are made for its sake; not in the record. */
+  void credentials(Headers theirs) {
+    credentials = theirs;
+  }
+
+  Headers credentials() {
+    return credentials;
+  }
+
+  /** Where it stands in its conversation, as far as that was looked at. */
+  Optional<Exchange.ConversationMark> conversation() {
+    return conversation;
+  }
+
+  Optional<Decision> decision() {
+    return Optional.ofNullable(decision);
+  }
+
+  Optional<Exchange.Attempt> lastAttempt() {
+    return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.getLast());
+  }
+
+  void routed(RouteSettings to, Decision chosen, double number) {
+    random = number;
     route = to.name();
     policy = to.policy().name();
     decision = chosen;
@@ -84,6 +112,7 @@ final class CallNotes {
       @Nullable Failure failure) {
     long end = nanos.getAsLong();
     upstreamNanos += end - since;
+    answeredBy = failure == null ? Optional.of(target) : Optional.empty();
     attempts.add(
         new Exchange.Attempt(
             target.upstream(),
@@ -212,20 +241,27 @@ final class CallNotes {
         : Optional.of(attempts.getLast().upstream() + "/" + attempts.getLast().model());
   }
 
+  /** What it leaves behind for the next turn of its conversation. */
+  Conversations.Answered leaves() {
+    long tokens = usage.map(it -> it.inputTokens() + it.outputTokens()).orElse(0L);
+    return new Conversations.Answered(answeredBy, tokens, time);
+  }
+
   /** The record of a request whose answer is still to come. */
   Exchange open() {
     return exchange(Exchange.State.OPEN, Optional.empty(), Optional.empty());
   }
 
   /** The whole record. */
-  Exchange exchange(Optional<Exchange.ConversationMark> conversation) {
-    return exchange(state, answer, conversation);
+  Exchange exchange(Optional<Exchange.ConversationMark> place) {
+    conversation = place;
+    return exchange(state, answer, place);
   }
 
   private Exchange exchange(
       Exchange.State how,
       Optional<Exchange.Answer> what,
-      Optional<Exchange.ConversationMark> conversation) {
+      Optional<Exchange.ConversationMark> place) {
     return new Exchange(
         id,
         time,
@@ -234,7 +270,7 @@ final class CallNotes {
         api.path(),
         purpose,
         subject,
-        conversation,
+        place,
         route,
         request.length == 0 ? Optional.empty() : Optional.of(RawJson.trusted(request)),
         headers,
@@ -258,7 +294,14 @@ final class CallNotes {
         chosen.chain().getFirst().toString(),
         chosen.propensity(),
         candidates,
-        chosen.reason());
+        chosen.reason(),
+        Optional.of(chosen.source().wire()),
+        chosen.category(),
+        chosen.confidence().isPresent()
+            ? Optional.of(chosen.confidence().getAsDouble())
+            : Optional.empty(),
+        chosen.arm().map(Decision.Arm::wire),
+        Optional.of(random));
   }
 
   private static Exchange.TokenUsage counts(Usage it) {

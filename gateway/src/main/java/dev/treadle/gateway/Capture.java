@@ -5,6 +5,7 @@ import dev.treadle.store.ExchangeLog;
 import dev.treadle.store.Ticket;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.Feedback;
+import dev.treadle.transcript.Purpose;
 import dev.treadle.transcript.TreadleException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Keeps exchanges. One that must be safe before its answer is kept by the caller, who waits; the
@@ -34,6 +36,7 @@ final class Capture implements AutoCloseable {
 
   private final ExchangeLog log;
   private final EventLog events;
+  private final Consumer<CallNotes> afterwards;
   private final byte[] seed;
   private final Conversations conversations = new Conversations();
   private final ReentrantLock recognising = new ReentrantLock();
@@ -46,9 +49,15 @@ final class Capture implements AutoCloseable {
   private volatile boolean isAsleep;
   private volatile boolean closing;
 
-  Capture(ExchangeLog log, EventLog events) {
+  /**
+   * Keeps in {@code log}.
+   *
+   * @param afterwards is told of every exchange that was kept after its answer
+   */
+  Capture(ExchangeLog log, EventLog events, Consumer<CallNotes> afterwards) {
     this.log = log;
     this.events = events;
+    this.afterwards = afterwards;
     this.seed = log.pseudonym("the digests of conversations").getBytes(StandardCharsets.UTF_8);
     this.thread = Thread.ofPlatform().name("gateway-capture").daemon().start(this::run);
   }
@@ -138,6 +147,7 @@ final class Capture implements AutoCloseable {
     try {
       Ticket ticket = log.keep(exchange(notes), Durability.GROUP_COMMIT);
       ticket.whenSettled(this::settled);
+      afterwards.accept(notes);
     } catch (TreadleException e) {
       settled(Optional.of(e));
     } catch (RuntimeException e) {
@@ -177,6 +187,24 @@ final class Capture implements AutoCloseable {
     }
   }
 
+  /** A copy of a user's words, sent for another purpose, does not continue the user's talk. */
+  private static String who(CallNotes notes) {
+    return notes.purpose() == Purpose.USER
+        ? notes.subject()
+        : notes.purpose().wire() + '\n' + notes.subject();
+  }
+
+  /** What is known of a call's conversation before it is answered. */
+  Conversations.Known recognise(CallNotes notes) {
+    TurnDigests digests = TurnDigests.of(seed, notes.api, notes.request(), new byte[0]);
+    recognising.lock();
+    try {
+      return conversations.recognise(notes.id, who(notes), digests, notes.conversationHint());
+    } finally {
+      recognising.unlock();
+    }
+  }
+
   private Exchange exchange(CallNotes notes) {
     byte[] answer =
         notes.state() == Exchange.State.ANSWERED
@@ -192,7 +220,12 @@ final class Capture implements AutoCloseable {
     try {
       mark =
           conversations.mark(
-              notes.id, notes.subject(), digests, notes.conversationHint(), notes.hintIsHeader());
+              notes.id,
+              who(notes),
+              digests,
+              notes.conversationHint(),
+              notes.hintIsHeader(),
+              notes.leaves());
     } finally {
       recognising.unlock();
     }

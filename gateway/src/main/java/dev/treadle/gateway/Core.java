@@ -8,4 +8,5 @@ record Core(
     SharedRandom random,
     Capture capture,
     Watchdog watchdog,
-    GatewayMetrics metrics) {}
+    GatewayMetrics metrics,
+    Comparing comparing) {}

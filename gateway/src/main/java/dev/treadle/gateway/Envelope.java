@@ -25,7 +25,9 @@ final class Envelope {
   private boolean optionsAreEmpty;
   private int usageStart = -1;
   private int usageEnd;
+  private int start;
   private int end;
+  private boolean isEmpty = true;
   private @Nullable String user;
   private @Nullable String conversation;
 
@@ -36,7 +38,7 @@ final class Envelope {
   /**
    * Reads a request's body.
    *
-   * @throws dev.treadle.transcript.TreadleException where it is no JSON object with a model
+   * @throws dev.treadle.transcript.TreadleException where it is no JSON object
    */
   static Envelope read(byte[] body) {
     if (body.length > 1 && (body[0] == 0 || body[1] == 0 || (body[0] & 0xfe) == 0xfe)) {
@@ -61,7 +63,9 @@ final class Envelope {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw GatewayError.REQUEST_INVALID.because("the body is not a JSON object");
     }
+    start = (int) json.currentTokenLocation().getByteOffset() + 1;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      isEmpty = false;
       String name = json.currentName();
       JsonToken value = json.nextToken();
       switch (name) {
@@ -77,9 +81,6 @@ final class Envelope {
     end = (int) json.currentTokenLocation().getByteOffset();
     if (json.nextToken() != null) {
       throw GatewayError.REQUEST_INVALID.because("something follows the body's JSON object");
-    }
-    if (model == null || model.isBlank()) {
-      throw GatewayError.REQUEST_INVALID.because("the body has no 'model'");
     }
   }
 
@@ -164,8 +165,9 @@ final class Envelope {
     }
   }
 
+  /** The model that the client names; empty where it leaves that to the gateway. */
   String model() {
-    return java.util.Objects.requireNonNull(model);
+    return model == null || model.isBlank() ? "" : model;
   }
 
   boolean stream() {
@@ -199,11 +201,18 @@ final class Envelope {
     }
     java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream(body.length + 128);
     int from = 0;
+    if (renames && model == null) {
+      out.write(body, 0, start);
+      out.writeBytes(ascii("\"model\":"));
+      out.writeBytes(Json.write(tools.jackson.databind.node.StringNode.valueOf(target)));
+      out.writeBytes(ascii(isEmpty ? "" : ","));
+      from = start;
+    }
     boolean optionsFirst = optionsStart >= 0 && optionsStart < modelStart;
     if (asks && optionsFirst) {
       from = options(out, from);
     }
-    if (renames) {
+    if (renames && model != null) {
       out.write(body, from, modelStart - from);
       out.writeBytes(Json.write(tools.jackson.databind.node.StringNode.valueOf(target)));
       from = modelEnd;

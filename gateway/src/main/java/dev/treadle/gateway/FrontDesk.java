@@ -59,7 +59,7 @@ final class FrontDesk implements HttpHandler {
       default -> {
         if (path.startsWith(Administration.PATH)) {
           administer(now, request, answer);
-        } else if (path.startsWith(VERSIONED)) {
+        } else if (path.startsWith(VERSIONED) || CollectDesk.PATHS.contains(path)) {
           serve(now, request, answer);
         } else {
           Replies.error(
@@ -122,6 +122,16 @@ final class FrontDesk implements HttpHandler {
       } else {
         Replies.error(answer, path, 405, "only POST");
       }
+    } else if (CollectDesk.PATHS.contains(path)) {
+      if (isPost) {
+        new CollectDesk(core.comparing().store()).take(request, answer);
+      } else {
+        Replies.error(answer, path, 405, "only POST");
+      }
+    } else if (path.equals(EvaluateDesk.PATH)) {
+      new EvaluateDesk(core, now.routes(), caller.get()).answer(request, answer);
+    } else if (path.equals(RoutePreview.PATH)) {
+      new RoutePreview(core, now.routes(), caller.get()).answer(request, answer);
     } else if (path.equals("/v1/models") && request.method().equals("GET")) {
       Replies.json(answer, 200, new ModelList(core, now.routes(), caller.get(), request).list());
     } else {

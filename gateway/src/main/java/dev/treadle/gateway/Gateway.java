@@ -1,5 +1,6 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.collect.ComparisonStore;
 import dev.treadle.gateway.http.HttpServer;
 import dev.treadle.gateway.http.HttpSettings;
 import dev.treadle.gateway.scripted.Script;
@@ -9,7 +10,8 @@ import dev.treadle.gateway.upstream.CallLimits;
 import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Upstream;
 import dev.treadle.gateway.upstream.Watchdog;
-import dev.treadle.store.ExchangeLog;
+import dev.treadle.store.Lake;
+import dev.treadle.store.redaction.Redactor;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,18 +46,25 @@ public final class Gateway implements AutoCloseable {
   private volatile boolean closed;
 
   private Gateway(
-      GatewaySettings settings, ApiKeys keys, ExchangeLog log, Surroundings surroundings) {
+      GatewaySettings settings,
+      ApiKeys keys,
+      Lake lake,
+      Redactor redactor,
+      Surroundings surroundings) {
     checkOpenness(settings, keys);
     this.first = settings;
     this.surroundings = surroundings;
     GatewayMetrics metrics = new GatewayMetrics();
+    Comparing comparing =
+        new Comparing(new ComparisonStore(lake, redactor), surroundings, this::core, this::routes);
     this.core =
         new Core(
             surroundings,
             new SharedRandom(surroundings.random().nextLong()),
-            new Capture(log, surroundings.log()),
+            new Capture(lake.exchanges(redactor), surroundings.log(), comparing::answered),
             new Watchdog(surroundings.nanos()),
-            metrics);
+            metrics,
+            comparing);
     Routes routes;
     try {
       routes = routes(settings, Map.of());
@@ -66,6 +75,7 @@ public final class Gateway implements AutoCloseable {
     }
     this.desk = new FrontDesk(core, routes, keys);
     gauges(metrics);
+    comparing.gauges(metrics);
     InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
     try {
       server =
@@ -87,6 +97,7 @@ public final class Gateway implements AutoCloseable {
           e);
     }
     Thread.ofPlatform().name("gateway-sweep").daemon().start(this::sweep);
+    comparing.mode().change(settings.collect());
   }
 
   /**
@@ -96,8 +107,12 @@ public final class Gateway implements AutoCloseable {
    *     taken
    */
   public static Gateway start(
-      GatewaySettings settings, ApiKeys keys, ExchangeLog log, Surroundings surroundings) {
-    Gateway gateway = new Gateway(settings, keys, log, surroundings);
+      GatewaySettings settings,
+      ApiKeys keys,
+      Lake lake,
+      Redactor redactor,
+      Surroundings surroundings) {
+    Gateway gateway = new Gateway(settings, keys, lake, redactor, surroundings);
     surroundings
         .log()
         .say(
@@ -145,6 +160,7 @@ public final class Gateway implements AutoCloseable {
     Routes before = desk.routes();
     Routes after = routes(settings.listeningOn(first.host(), first.port()), before.backends());
     desk.change(after, keys);
+    core.comparing().mode().change(settings.collect());
     before
         .backends()
         .forEach(
@@ -251,7 +267,11 @@ public final class Gateway implements AutoCloseable {
    */
   public boolean drain(Duration limit) {
     desk.drain();
+    long since = surroundings.nanos().getAsLong();
     boolean whole = server.drain(limit);
+    core.comparing().mode().stop();
+    Duration taken = Duration.ofNanos(surroundings.nanos().getAsLong() - since);
+    boolean _ = core.comparing().mode().awaitRounds(limit.minus(taken));
     stop();
     surroundings
         .log()
@@ -263,8 +283,17 @@ public final class Gateway implements AutoCloseable {
     return whole;
   }
 
+  /**
+   * Waits until so many questions were compared or skipped since the start; tells whether that came
+   * in time.
+   */
+  public boolean awaitCompared(long questions, Duration limit) {
+    return core.comparing().mode().awaitHandled(questions, limit);
+  }
+
   private void stop() {
     closed = true;
+    core.comparing().mode().stop();
     core.watchdog().endAll(Trouble.STOPPING);
     if (!server.drain(PARTING)) {
       server.close(); // Clients that take nothing, not even that.
@@ -276,6 +305,7 @@ public final class Gateway implements AutoCloseable {
 
   private void stopParts() {
     core.capture().close();
+    core.comparing().close();
     core.watchdog().close();
     desk.routes().backends().values().forEach(it -> it.upstream().close());
     scripted.values().forEach(ScriptedUpstream::close);

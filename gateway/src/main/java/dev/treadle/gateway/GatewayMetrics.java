@@ -51,9 +51,14 @@ final class GatewayMetrics {
     Gauge.builder(name, value).description(about).register(registry);
   }
 
+  /** As {@link #gauge(String, String, Supplier)}, for one value of a tag. */
+  void gauge(String name, String about, String tag, String tagged, Supplier<Number> value) {
+    Gauge.builder(name, value).description(about).tag(tag, tagged).register(registry);
+  }
+
   /** As {@link #gauge(String, String, Supplier)}, for one upstream. */
   void upstreamGauge(String name, String about, String upstream, Supplier<Number> value) {
-    Gauge.builder(name, value).description(about).tag("upstream", upstream).register(registry);
+    gauge(name, about, "upstream", upstream, value);
   }
 
   /** Counts a call that is over. */

@@ -6,8 +6,6 @@ import dev.treadle.gateway.http.HttpRequest;
 import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Watch;
 import dev.treadle.routing.Decision;
-import dev.treadle.routing.RoutingRequest;
-import dev.treadle.routing.SessionState;
 import dev.treadle.store.Durability;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.TreadleException;
@@ -15,6 +13,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,8 +75,8 @@ final class ModelCall {
       return;
     }
     double random = core.random().nextDouble();
-    Decision decision = route.policy().choose(RoutingRequest.of(""), SessionState.EMPTY, random);
-    notes.routed(route, decision);
+    Decision decision = Choice.of(route, notes, core, random);
+    notes.routed(route, decision, random);
     Watch watch = core.watchdog().watch(route.deadline());
     try {
       answer.onClientGone(
@@ -109,8 +108,11 @@ final class ModelCall {
 
   private RouteSettings route(Envelope envelope) {
     Optional<String> named = request.headers().first("x-treadle-route");
+    boolean isOpen = envelope.model().isEmpty();
     Optional<RouteSettings> found =
-        named.isPresent() ? routes.named(named.get()) : routes.forModel(envelope.model());
+        named.isPresent()
+            ? routes.named(named.get())
+            : isOpen ? routes.named(Routes.DEFAULT) : routes.forModel(envelope.model());
     RouteSettings route =
         found.orElseThrow(
             () ->
@@ -119,9 +121,11 @@ final class ModelCall {
                         .map(it -> "there is no route '" + it + "'")
                         .orElseGet(
                             () ->
-                                "no route answers for the model '"
-                                    + envelope.model()
-                                    + "', and there is none named default")));
+                                isOpen
+                                    ? "the body has no 'model', and there is no route named default"
+                                    : "no route answers for the model '"
+                                        + envelope.model()
+                                        + "', and there is none named default")));
     if (!caller.mayUse(route.name())) {
       throw GatewayError.NOT_ALLOWED.because(
           "the key '" + caller.name() + "' may not use the route '" + route.name() + "'");
@@ -131,8 +135,7 @@ final class ModelCall {
 
   private void prepare(Envelope envelope, RouteSettings route) {
     Headers headers = request.headers();
-    captures =
-        route.captures() && headers.first("x-treadle-no-store").filter(ModelCall::isYes).isEmpty();
+    captures = route.captures() && !asksNotToStore(headers);
     durability = route.durability();
     refuses = route.onCaptureFailure() == RouteSettings.OnCaptureFailure.REFUSE;
     Map<String, String> kept = new LinkedHashMap<>();
@@ -142,6 +145,9 @@ final class ModelCall {
     String who = envelope.user().orElse(caller.name());
     notes.received(
         request.body(), kept, caller.purpose(headers), Optional.of(core.capture().pseudonym(who)));
+    if (core.comparing().isOn()) {
+      notes.credentials(headers);
+    }
     Optional<String> header = firstOf(headers, CONVERSATION_HEADERS);
     notes.conversation(
         header
@@ -158,6 +164,10 @@ final class ModelCall {
       }
     }
     return Optional.empty();
+  }
+
+  static boolean asksNotToStore(Headers headers) {
+    return headers.first("x-treadle-no-store").filter(ModelCall::isYes).isPresent();
   }
 
   private static boolean isYes(String value) {
@@ -242,6 +252,8 @@ final class ModelCall {
   void keepAfterwards() {
     if (captures && durability == Durability.GROUP_COMMIT) {
       core.capture().keepLater(notes);
+    } else if (captures) {
+      core.comparing().answered(notes);
     }
   }
 
@@ -304,6 +316,8 @@ final class ModelCall {
       headers.set("x-treadle-route", printable(notes.route()));
     }
     notes.target().ifPresent(it -> headers.set("x-treadle-target", printable(it)));
+    notes.lastAttempt().ifPresent(it -> headers.set("x-treadle-model", printable(it.model())));
+    notes.decision().ifPresent(it -> decided(it, headers));
     if (notes.attempts() > 1) {
       headers.set("x-treadle-attempts", Integer.toString(notes.attempts()));
     }
@@ -311,6 +325,15 @@ final class ModelCall {
       headers.set("x-treadle-lost", printable(String.join(", ", losses)));
     }
     return headers;
+  }
+
+  private static void decided(Decision decision, Headers headers) {
+    headers.set("x-treadle-source", decision.source().wire());
+    decision.category().ifPresent(it -> headers.set("x-treadle-category", printable(it)));
+    decision
+        .confidence()
+        .ifPresent(
+            it -> headers.set("x-treadle-confidence", String.format(Locale.ROOT, "%.3f", it)));
   }
 
   /** A model's name comes from the client: no line breaks or other than ASCII in a header. */

@@ -26,4 +26,9 @@ public record Price(
             .add(output.multiply(BigDecimal.valueOf(usage.outputTokens())));
     return new Usd(sum.movePointLeft(MILLION));
   }
+
+  /** What a million input tokens cost less where they are cached; never below 0. */
+  public BigDecimal cacheGain() {
+    return input.subtract(cachedInput).max(BigDecimal.ZERO);
+  }
 }

@@ -43,6 +43,12 @@ public record RouteSettings(
     }
   }
 
+  /** The same, with another policy. */
+  public RouteSettings choosingBy(Policy other) {
+    return new RouteSettings(
+        name, models, other, captures, durability, onCaptureFailure, deadline, attempts);
+  }
+
   /** Whether it answers for that model. */
   boolean answersFor(String model) {
     if (name.equals(model)) {

@@ -99,7 +99,8 @@ public record UpstreamSettings(
         Optional.of(other));
   }
 
-  Optional<Price> price(String model) {
+  /** What a model costs here, if that is known. */
+  public Optional<Price> price(String model) {
     Price exact = prices.get(model);
     return Optional.ofNullable(exact != null ? exact : prices.get("*"));
   }

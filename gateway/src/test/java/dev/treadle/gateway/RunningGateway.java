@@ -210,8 +210,7 @@ public final class RunningGateway implements AutoCloseable {
               System.err.println(fields);
             });
     this.gateway =
-        Gateway.start(
-            plan.settings(), plan.keys, lake.exchanges(Redactor.standard()), surroundings);
+        Gateway.start(plan.settings(), plan.keys, lake, Redactor.standard(), surroundings);
   }
 
   public static Plan in(Path folder) {

@@ -248,9 +248,11 @@ class TurnsTest {
     assertThat(first.beforeAnswers()).isEmpty();
     assertThat(second.beforeAnswers()).containsExactly(first.through().orElseThrow());
     Conversations conversations = new Conversations();
-    Exchange.ConversationMark one = conversations.mark("xc_1", "p", first, Optional.empty(), false);
+    Conversations.Answered left = new Conversations.Answered(Optional.empty(), 0, Instant.EPOCH);
+    Exchange.ConversationMark one =
+        conversations.mark("xc_1", "p", first, Optional.empty(), false, left);
     Exchange.ConversationMark two =
-        conversations.mark("xc_2", "p", second, Optional.empty(), false);
+        conversations.mark("xc_2", "p", second, Optional.empty(), false, left);
     assertThat(two.id()).isEqualTo(one.id());
     assertThat(two.parent()).contains("xc_1");
   }

@@ -16,8 +16,9 @@ import java.util.OptionalDouble;
  *     policy chooses it for such a request
  * @param source what made the choice
  * @param reason for people, and for {@code x-treadle-reason}
- * @param category the label that a classifier gave
- * @param confidence in the category, or in the choice: from 0 to 1
+ * @param category the label that a classifier gave, or the workload that a router saw
+ * @param confidence of a classifier in its category, or of a router in its choice being the best:
+ *     from 0 to 1
  * @param arm of a canary
  */
 public record Decision(

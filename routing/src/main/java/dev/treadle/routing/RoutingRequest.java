@@ -1,5 +1,7 @@
 package dev.treadle.routing;
 
+import dev.treadle.transcript.Message;
+import dev.treadle.transcript.Tool;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,5 +34,33 @@ public record RoutingRequest(
   public static RoutingRequest of(String text) {
     return new RoutingRequest(
         text, Optional.empty(), List.of(), Optional.empty(), false, text.length());
+  }
+
+  /**
+   * What a conversation so far asks.
+   *
+   * @param conversation a name for it
+   */
+  public static RoutingRequest of(
+      List<Message> messages, List<Tool> tools, Optional<String> conversation) {
+    String text = "";
+    StringBuilder system = new StringBuilder();
+    int characters = 0;
+    for (Message message : messages) {
+      String said = message.content().plainText();
+      characters += said.length();
+      switch (message) {
+        case Message.User _ -> text = said;
+        case Message.SystemPrompt _ -> system.append(system.isEmpty() ? "" : "\n").append(said);
+        case Message.Assistant _, Message.ToolResult _ -> {}
+      }
+    }
+    return new RoutingRequest(
+        text,
+        system.isEmpty() ? Optional.empty() : Optional.of(system.toString()),
+        tools.stream().map(Tool::name).filter(it -> !it.isEmpty()).toList(),
+        conversation,
+        !messages.isEmpty() && messages.getLast() instanceof Message.ToolResult,
+        characters);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -68,21 +69,29 @@ public final class Policies {
     this.temporary = temporary;
   }
 
-  /** Keeps a policy under the next number; it is safe from a power cut when this returns. */
-  public int add(byte[] document) {
-    if (document.length > LIMIT) {
-      throw StoreError.LINE_TOO_LONG.because(
-          "a policy of " + document.length + " bytes is over the limit of " + LIMIT);
-    }
+  /**
+   * Keeps a policy under the next number; it is safe from a power cut when this returns.
+   *
+   * @param document is given the number
+   */
+  public int add(IntFunction<byte[]> document) {
     TemporaryFiles open = TemporaryFiles.require(temporary, layout);
     try (Disk.Lock _ = state.lock(LOCK)) {
       List<Integer> versions = versions();
       int version = versions.isEmpty() ? 1 : versions.getLast() + 1;
-      open.replace(file(version), document);
+      open.replace(file(version), limited(document.apply(version)));
       return version;
     } catch (IOException e) {
       throw StoreError.writing(layout.policies(), e);
     }
+  }
+
+  private static byte[] limited(byte[] document) {
+    if (document.length > LIMIT) {
+      throw StoreError.LINE_TOO_LONG.because(
+          "a policy of " + document.length + " bytes is over the limit of " + LIMIT);
+    }
+    return document;
   }
 
   /** Every version, the first one first. */

@@ -39,15 +39,15 @@ class PoliciesTest {
   @Test
   void numbersPoliciesFromOne() {
     assertThat(lake.policies().versions()).isEmpty();
-    assertThat(lake.policies().add(bytes("{\"a\":1}"))).isEqualTo(1);
-    assertThat(lake.policies().add(bytes("{\"a\":2}"))).isEqualTo(2);
+    assertThat(lake.policies().add(_ -> bytes("{\"a\":1}"))).isEqualTo(1);
+    assertThat(lake.policies().add(it -> bytes("{\"a\":" + it + "}"))).isEqualTo(2);
     assertThat(lake.policies().versions()).containsExactly(1, 2);
     assertThat(lake.policies().read(2)).isEqualTo(bytes("{\"a\":2}"));
   }
 
   @Test
   void remembersWhatDecidesOnEachRoute() {
-    int version = lake.policies().add(bytes("{}"));
+    int version = lake.policies().add(_ -> bytes("{}"));
     assertThat(lake.policies().live()).isEmpty();
     lake.policies().change("default", before -> live(version));
     lake.policies()

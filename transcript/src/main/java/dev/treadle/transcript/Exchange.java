@@ -171,9 +171,39 @@ public record Exchange(
    * @param target the one that was chosen
    * @param propensity the chance with which the policy chose it, 0 to 1
    * @param candidates what it could have chosen
+   * @param source what made the choice: {@code route}, {@code classifier}, {@code learned} …
+   * @param category the label that a classifier gave
+   * @param confidence in the category or the choice
+   * @param arm of a canary that decided
+   * @param random the number that the choice was drawn with
    */
   public record DecisionMark(
-      String policy, String target, double propensity, List<String> candidates, String reason) {
+      String policy,
+      String target,
+      double propensity,
+      List<String> candidates,
+      String reason,
+      Optional<String> source,
+      Optional<String> category,
+      Optional<Double> confidence,
+      Optional<String> arm,
+      Optional<Double> random) {
+    /** One of which no more is known. */
+    public DecisionMark(
+        String policy, String target, double propensity, List<String> candidates, String reason) {
+      this(
+          policy,
+          target,
+          propensity,
+          candidates,
+          reason,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+
     public DecisionMark {
       if (!(propensity >= 0 && propensity <= 1)) {
         throw new IllegalArgumentException("a propensity is from 0 to 1: " + propensity);

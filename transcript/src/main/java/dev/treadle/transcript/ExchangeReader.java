@@ -170,7 +170,17 @@ final class ExchangeReader {
         JsonFields.text(node, "target"),
         node.path("propensity").asDouble(0),
         JsonFields.texts(node, "candidates"),
-        JsonFields.text(node, "reason"));
+        JsonFields.text(node, "reason"),
+        JsonFields.optional(node, "source"),
+        JsonFields.optional(node, "category"),
+        number(node, "confidence"),
+        JsonFields.optional(node, "arm"),
+        number(node, "random"));
+  }
+
+  private static Optional<Double> number(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isNumber() ? Optional.of(value.doubleValue()) : Optional.empty();
   }
 
   private Answer answer(JsonNode node) {

@@ -94,7 +94,19 @@ final class ExchangeWriter {
       known(i == 0 ? "" : ",", it.candidates().get(i));
     }
     text("],\"reason\":", it.reason());
+    text(",\"source\":", it.source());
+    text(",\"category\":", it.category());
+    number(",\"confidence\":", it.confidence());
+    text(",\"arm\":", it.arm());
+    number(",\"random\":", it.random());
     out.put('}');
+  }
+
+  private void number(String before, Optional<Double> value) {
+    if (value.isPresent()) {
+      out.raw(before);
+      out.raw(Double.toString(value.get()));
+    }
   }
 
   private void attempts(List<Attempt> attempts) {

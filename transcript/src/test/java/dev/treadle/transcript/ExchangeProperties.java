@@ -100,8 +100,15 @@ class ExchangeProperties {
 
   private static Arbitrary<Exchange.DecisionMark> decisions() {
     return Combinators.combine(
-            texts(), Arbitraries.doubles().between(0, 1), texts().list().ofMaxSize(3))
-        .as((text, chance, all) -> new Exchange.DecisionMark(text, "t", chance, all, text));
+            texts(),
+            Arbitraries.doubles().between(0, 1),
+            texts().list().ofMaxSize(3),
+            texts().optional(),
+            Arbitraries.doubles().between(0, 1).optional())
+        .as(
+            (text, chance, all, some, number) ->
+                new Exchange.DecisionMark(
+                    text, "t", chance, all, text, some, some, number, some, number));
   }
 
   private static Arbitrary<Exchange.Attempt> attempts() {

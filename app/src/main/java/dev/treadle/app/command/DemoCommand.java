@@ -35,7 +35,7 @@ import picocli.CommandLine.Mixin;
     sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
   static final String ABOUT =
-      "Turn sessions and live traffic into a dataset, step by step, in a workspace of its own; all input comes with Treadle.";
+      "Turn sessions and live traffic into a dataset and a router, step by step, in a workspace of its own; all input comes with Treadle.";
 
   private static final String MARK = ".treadle-demo";
 
@@ -51,7 +51,8 @@ final class DemoCommand implements Callable<Integer> {
       Map<String, Long> kept,
       CurateRun.Result curated,
       ExportRun.Result openai,
-      ExportRun.Result llamaFactory) {}
+      ExportRun.Result llamaFactory,
+      DemoWheel.Result wheel) {}
 
   DemoCommand(Machine machine) {
     this.machine = machine;
@@ -97,9 +98,23 @@ final class DemoCommand implements Callable<Integer> {
     ExportRun.Result llamaFactory =
         export(workspace, TrainerFormat.LLAMA_FACTORY, folder.resolve("out/llama-factory"));
 
+    say("6. Turn the wheel: four models → comparisons → a router → the gate → live");
+    DemoWheel.Result wheel = new DemoWheel(workspace).run();
+    show(() -> DemoWheel.text(wheel).forEach(machine.out()::println));
+    show(() -> TurnRun.print(machine.out(), wheel.turn()));
+    show(() -> DemoWheel.afterwards(wheel).forEach(machine.out()::println));
+
     Result result =
         new Result(
-            folder.toString(), imported, again, traffic, kept, curated, openai, llamaFactory);
+            folder.toString(),
+            imported,
+            again,
+            traffic,
+            kept,
+            curated,
+            openai,
+            llamaFactory,
+            wheel);
     common.print(machine, result, it -> next(machine.out(), folder));
     return 0;
   }
@@ -144,6 +159,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println(
         "  treadle data query \"select source.\\\"group\\\", count(*) from examples group by all order by 2 desc\""
             + at);
+    out.println("  treadle route explain \"What is 12 percent of 300?\"" + at);
     out.println(
         "Your own sessions: treadle init --workspace my-wheel, then treadle import --workspace my-wheel");
   }
@@ -163,7 +179,10 @@ final class DemoCommand implements Callable<Integer> {
       DemoSessions.unpack(folder.resolve("sessions"));
       Files.writeString(
           folder.resolve(Workspace.FILE),
-          InitCommand.text(List.of("sessions")) + DemoTraffic.CONFIGURATION);
+          InitCommand.text(List.of("sessions"))
+              + DemoTraffic.CONFIGURATION
+              + DemoWheel.CONFIGURATION);
+      DemoWheel.unpack(folder);
     } catch (IOException e) {
       throw AppError.WORKSPACE_UNUSABLE.because(
           "the demo's workspace " + folder + " cannot be made: " + e.getMessage(), e);

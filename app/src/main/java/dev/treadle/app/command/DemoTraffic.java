@@ -44,10 +44,11 @@ final class DemoTraffic {
               - {when: {contains: "(answer with a page)"}, fault: wrong_content_type}
               - {when: {contains: "(be garbled)"}, fault: malformed_json}
         steady: {kind: scripted}
-      routes:
+      %sroutes:
         default: {to: [flaky/small, steady/large]}
         careful: {to: steady/large, durability: before-answer}
-      """;
+      %s"""
+          .formatted(DemoWheel.UPSTREAMS, DemoWheel.ROUTES);
 
   private static final List<String> TOPICS =
       List.of(

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  treadle export --as openai --to out/openai",
       "  treadle export --as llama-factory --to out/llama-factory --thinking inline",
-      "  treadle export --as openai --to out/openai --dataset main/1 --replace --json"
+      "  treadle export --as openai --to out/openai --dataset main/1 --replace --json",
+      "  treadle export --as collected --to out/collected"
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -36,6 +37,8 @@ final class ExportCommand implements Callable<Integer> {
   private static final EnumSet<TrainerFormat> FORMATS =
       EnumSet.of(TrainerFormat.OPENAI_MESSAGES, TrainerFormat.LLAMA_FACTORY);
 
+  private static final String COLLECTED = "collected";
+
   private final Machine machine;
   @Mixin private Common common = new Common();
 
@@ -43,7 +46,8 @@ final class ExportCommand implements Callable<Integer> {
       names = "--as",
       paramLabel = "FORMAT",
       required = true,
-      description = "openai (chat messages, JSONL) or llama-factory (a dataset folder).")
+      description =
+          "openai (chat messages, JSONL), llama-factory (a dataset folder), or collected (the lake's comparisons, training_data_YYYYMMDD.jsonl).")
   private String format = "";
 
   @Option(
@@ -78,6 +82,13 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (format.equals(COLLECTED)) {
+      CollectedRun.Result result =
+          new CollectedRun(common.workspace(machine))
+              .run(machine.folder().resolve(target), replace);
+      common.print(machine, result, it -> CollectedRun.print(machine.out(), it));
+      return 0;
+    }
     ExportRun run =
         new ExportRun(
             common.workspace(machine),
@@ -93,6 +104,7 @@ final class ExportCommand implements Callable<Integer> {
   private TrainerFormat format() {
     List<String> names = new ArrayList<>();
     FORMATS.forEach(it -> names.add(it.wire()));
+    names.add(COLLECTED);
     return TrainerFormat.ofWire(oneOf("--as", format, names)).orElseThrow();
   }
 

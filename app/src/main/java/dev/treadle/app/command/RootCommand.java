@@ -49,6 +49,11 @@ public final class RootCommand implements Callable<Integer> {
     add(line, "curate", CurateCommand.ABOUT, isAsked, () -> new CurateCommand(machine));
     add(line, "export", ExportCommand.ABOUT, isAsked, () -> new ExportCommand(machine));
     add(line, "serve", ServeCommand.ABOUT, isAsked, () -> new ServeCommand(machine));
+    CommandLine route = add(line, "route", RouteCommand.ABOUT, isAsked, RouteCommand::new);
+    if (isAsked.test("route")) {
+      addRoute(route, machine, isAsked);
+    }
+    add(line, "turn", TurnCommand.ABOUT, isAsked, () -> new TurnCommand(machine));
     CommandLine key = add(line, "key", KeyCommand.ABOUT, isAsked, KeyCommand::new);
     if (isAsked.test("key")) {
       add(key, "create", KeyCommand.Create.ABOUT, isAsked, () -> new KeyCommand.Create(machine));
@@ -78,6 +83,34 @@ public final class RootCommand implements Callable<Integer> {
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(100);
     return line;
+  }
+
+  private static void addRoute(CommandLine route, Machine machine, Predicate<String> isAsked) {
+    add(
+        route,
+        "dataset",
+        RouteDatasetCommand.ABOUT,
+        isAsked,
+        () -> new RouteDatasetCommand(machine));
+    add(route, "train", RouteTrainCommand.ABOUT, isAsked, () -> new RouteTrainCommand(machine));
+    add(
+        route,
+        "evaluate",
+        RouteEvaluateCommand.ABOUT,
+        isAsked,
+        () -> new RouteEvaluateCommand(machine));
+    add(
+        route,
+        "promote",
+        RoutePromoteCommand.ABOUT,
+        isAsked,
+        () -> new RoutePromoteCommand(machine));
+    add(
+        route,
+        "explain",
+        RouteExplainCommand.ABOUT,
+        isAsked,
+        () -> new RouteExplainCommand(machine));
   }
 
   private static CommandLine add(

@@ -1,9 +1,12 @@
 package dev.treadle.app.command;
 
+import dev.treadle.app.wheel.LivePolicies;
 import dev.treadle.app.workspace.AppError;
 import dev.treadle.app.workspace.Exams;
 import dev.treadle.app.workspace.Machine;
+import dev.treadle.app.workspace.References;
 import dev.treadle.app.workspace.Variables;
+import dev.treadle.app.workspace.WheelSettings;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.gateway.ApiKeys;
 import dev.treadle.gateway.EventLog;
@@ -32,6 +35,7 @@ final class ServeRun implements AutoCloseable {
   private final EventLog log;
   private final Lake lake;
   private final Disk.Lock role;
+  private final ServedClassifier classifier;
   private final Gateway gateway;
   private final String first;
   private volatile boolean ended;
@@ -42,6 +46,7 @@ final class ServeRun implements AutoCloseable {
       EventLog log,
       Lake lake,
       Disk.Lock role,
+      ServedClassifier classifier,
       Gateway gateway,
       String first) {
     this.workspace = workspace;
@@ -49,6 +54,7 @@ final class ServeRun implements AutoCloseable {
     this.log = log;
     this.lake = lake;
     this.role = role;
+    this.classifier = classifier;
     this.gateway = gateway;
     this.first = first;
   }
@@ -60,10 +66,11 @@ final class ServeRun implements AutoCloseable {
    */
   static ServeRun start(Workspace workspace, Optional<String> listen, EventLog log) {
     Machine machine = workspace.machine();
-    GatewaySettings settings = settings(workspace, listen);
+    GatewaySettings configured = settings(workspace, listen);
     String file = stamp(workspace);
     Lake lake = workspace.open();
     Optional<Disk.Lock> role = Optional.empty();
+    ServedClassifier classifier = new ServedClassifier(machine.nanos());
     boolean started = false;
     try {
       role = lake.state().claim(ROLE);
@@ -73,27 +80,50 @@ final class ServeRun implements AutoCloseable {
                   AppError.BUSY.because(
                       "another treadle serve has the lake " + lake.root() + ": end it first"));
       ApiKeys keys = ApiKeys.read(lake.state());
+      String live = lake.policies().live().toString();
       Gateway gateway =
           Gateway.start(
-              settings,
+              live(workspace, lake, configured, classifier, log),
               keys,
-              lake.exchanges(workspace.redactor()),
+              lake,
+              workspace.redactor(),
               new Surroundings(machine.clock(), machine.nanos(), machine.random(), log));
       started = true;
-      return new ServeRun(workspace, listen, log, lake, held, gateway, file + keys.list());
+      return new ServeRun(
+          workspace, listen, log, lake, held, classifier, gateway, file + keys.list() + live);
     } finally {
       if (!started) {
+        classifier.close();
         lake.close();
         role.ifPresent(it -> leave(it, log));
       }
     }
   }
 
+  /** The settings with the promoted policies in them. */
+  private static GatewaySettings live(
+      Workspace workspace,
+      Lake lake,
+      GatewaySettings configured,
+      ServedClassifier classifier,
+      EventLog log) {
+    WheelSettings wheel = workspace.configuration().wheel();
+    return new LivePolicies(configured, wheel, lake.policies(), classifier.labels(wheel))
+        .settings(
+            (route, why) ->
+                log.say(
+                    EventLog.Level.ERROR,
+                    "policy_refused",
+                    Map.of("route", route, "why", why, "goes_on_with", "the configuration")));
+  }
+
   private static GatewaySettings settings(Workspace workspace, Optional<String> listen) {
     GatewaySettings configured =
-        Exams.resolve(
-            Variables.resolve(
-                workspace.configuration().gateway(), workspace.machine().environment()),
+        References.resolve(
+            Exams.resolve(
+                Variables.resolve(
+                    workspace.configuration().gateway(), workspace.machine().environment()),
+                workspace),
             workspace);
     if (listen.isEmpty()) {
       return configured;
@@ -143,7 +173,7 @@ final class ServeRun implements AutoCloseable {
 
   private String seen() {
     try {
-      return stamp(workspace) + ApiKeys.read(lake.state()).list();
+      return stamp(workspace) + ApiKeys.read(lake.state()).list() + lake.policies().live();
     } catch (TreadleException e) {
       return "unreadable: " + e.getMessage();
     }
@@ -162,7 +192,8 @@ final class ServeRun implements AutoCloseable {
   private void reload() {
     try {
       Workspace again = Workspace.find(workspace.machine(), Optional.of(workspace.folder()));
-      gateway.reload(settings(again, listen), ApiKeys.read(lake.state()));
+      gateway.reload(
+          live(again, lake, settings(again, listen), classifier, log), ApiKeys.read(lake.state()));
     } catch (TreadleException e) {
       log.say(
           EventLog.Level.ERROR,
@@ -181,6 +212,7 @@ final class ServeRun implements AutoCloseable {
   public void close() {
     ended = true;
     gateway.close();
+    classifier.close();
     try {
       lake.close();
     } finally {

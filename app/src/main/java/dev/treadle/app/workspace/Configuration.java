@@ -39,7 +39,8 @@ public record Configuration(
     Recipe recipe,
     Splits splits,
     Map<Stream, Duration> retention,
-    GatewaySettings gateway) {
+    GatewaySettings gateway,
+    WheelSettings wheel) {
 
   private static final List<String> CLAUDE_CODE = List.of("~/.claude/projects");
   private static final double SHARE = 0.05;
@@ -80,12 +81,18 @@ public record Configuration(
         reader.recipe("recipe"),
         reader.splits(),
         reader.retention(),
-        gateway(name, root));
+        gateway(name, root),
+        new WheelReader(reader.nodes()).settings());
   }
 
   private static GatewaySettings gateway(String name, JsonNode root) {
     try {
-      return new GatewayReader(new Nodes(name, "", root)).settings();
+      Nodes nodes = new Nodes(name, "", root);
+      CollectReader collect = new CollectReader(nodes);
+      return new GatewayReader(nodes)
+          .settings()
+          .withCollect(collect.settings(), collect.storageKey())
+          .withEvaluate(new EvaluateReader(nodes).settings());
     } catch (TreadleException e) {
       throw e.code() == GatewayError.SETTINGS_INVALID
           ? AppError.CONFIGURATION_INVALID.because(name + ": " + e.getMessage(), e)

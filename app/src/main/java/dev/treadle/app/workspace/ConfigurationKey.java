@@ -17,7 +17,9 @@ public record ConfigurationKey(
 
   /** Every key there is, in the order of the file that {@code treadle init} writes. */
   public static final List<ConfigurationKey> ALL =
-      Stream.concat(general().stream(), GatewayKeys.ALL.stream()).toList();
+      Stream.of(general(), GatewayKeys.ALL, CollectKeys.ALL, EvaluateKeys.ALL, WheelKeys.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   private static List<ConfigurationKey> general() {
     return List.of(

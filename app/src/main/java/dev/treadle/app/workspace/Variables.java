@@ -24,8 +24,11 @@ public final class Variables {
    * @throws dev.treadle.transcript.TreadleException that names a variable that is not set
    */
   public static GatewaySettings resolve(GatewaySettings settings, Map<String, String> environment) {
-    return settings.withUpstreams(
-        settings.upstreams().stream().map(it -> resolve(it, environment)).toList());
+    return settings
+        .withUpstreams(settings.upstreams().stream().map(it -> resolve(it, environment)).toList())
+        .withCollect(
+            settings.collect(),
+            settings.storageKey().map(it -> value(it, environment, "data_collection.storage_key")));
   }
 
   private static UpstreamSettings resolve(

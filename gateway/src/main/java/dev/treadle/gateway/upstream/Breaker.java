@@ -7,7 +7,7 @@ import java.util.Locale;
  * A circuit breaker: after several failures in a row an upstream is left alone for a while, then
  * tried by one call; each time that fails, the while doubles.
  */
-final class Breaker {
+public final class Breaker {
   static final int FAILURES = 5;
   static final Duration SHORTEST = Duration.ofSeconds(5);
   static final Duration LONGEST = Duration.ofMinutes(2);
@@ -29,7 +29,7 @@ final class Breaker {
   private Duration pause = SHORTEST;
 
   /** Whether a call may be made now. */
-  boolean passes(long now) {
+  public boolean passes(long now) {
     return failures == 0 || passesSlowly(now);
   }
 
@@ -48,7 +48,7 @@ final class Breaker {
   }
 
   /** The upstream answered. */
-  void succeeded() {
+  public void succeeded() {
     if (failures != 0) {
       reset();
     }
@@ -61,7 +61,7 @@ final class Breaker {
   }
 
   /** The upstream failed. */
-  synchronized void failed(long now) {
+  public synchronized void failed(long now) {
     failures++;
     if (state == State.HALF_OPEN) {
       pause = pause.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : pause.multipliedBy(2);
@@ -72,7 +72,7 @@ final class Breaker {
   }
 
   /** The call that was let through to try says nothing about the upstream; let another one try. */
-  synchronized void undecided(long now) {
+  public synchronized void undecided(long now) {
     if (state == State.HALF_OPEN) {
       state = State.OPEN;
       openUntil = now;

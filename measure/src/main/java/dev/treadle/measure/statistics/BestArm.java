@@ -29,14 +29,15 @@ public final class BestArm {
 
   private static final int CELLS_PER_UNIT = 32;
   private static final int CELLS = 2 * (REACH + 2) * CELLS_PER_UNIT;
-  private static final double[] PROBABILITY = new double[CELLS + 2];
-  private static final double[] DENSITY = new double[CELLS + 2];
+
+  /** Probability and density, by turns. */
+  private static final double[] TABLE = new double[2 * (CELLS + 2)];
 
   static {
-    for (int i = 0; i < PROBABILITY.length; i++) {
+    for (int i = 0; i < CELLS + 2; i++) {
       double x = (double) i / CELLS_PER_UNIT - REACH - 2;
-      PROBABILITY[i] = Normal.probability(x);
-      DENSITY[i] = Normal.density(x);
+      TABLE[2 * i] = Normal.probability(x);
+      TABLE[2 * i + 1] = Normal.density(x);
     }
   }
 
@@ -106,12 +107,35 @@ public final class BestArm {
       }
     }
     Arrays.sort(ends, 0, count);
-    return Arrays.copyOf(ends, count);
+    return Arrays.copyOf(ends, thinned(ends, count, narrowest(deviation) / 2));
+  }
+
+  private static double narrowest(double[] deviation) {
+    double narrowest = Double.POSITIVE_INFINITY;
+    for (double it : deviation) {
+      narrowest = it > 0 ? Math.min(narrowest, it) : narrowest;
+    }
+    return narrowest;
+  }
+
+  /** Takes out ends that are nearer to the one before than need be; the last one stays. */
+  private static int thinned(double[] ends, int count, double near) {
+    int kept = 1;
+    for (int i = 1; i < count; i++) {
+      if (i == count - 1 || ends[i] - ends[kept - 1] > near) {
+        ends[kept++] = ends[i];
+      }
+    }
+    return kept;
   }
 
   private static void integrate(double[] mean, double[] deviation, double[] ends, double[] chance) {
     double[] below = new double[mean.length];
     double[] density = new double[mean.length];
+    double[] inverse = new double[mean.length];
+    for (int k = 0; k < inverse.length; k++) {
+      inverse[k] = 1 / deviation[k];
+    }
     for (int i = 1; i < ends.length; i++) {
       double half = (ends[i] - ends[i - 1]) / 2;
       if (half <= 0) {
@@ -121,7 +145,7 @@ public final class BestArm {
       for (int node = 0; node < NODES.length; node++) {
         double x = middle + half * NODES[node];
         for (int k = 0; k < mean.length; k++) {
-          read(x, mean[k], deviation[k], k, below, density);
+          read(x, mean[k], inverse[k], k, below, density);
         }
         add(WEIGHTS[node] * half, below, density, chance);
       }
@@ -144,13 +168,13 @@ public final class BestArm {
 
   /** Probability and density of an arm at x, from the table. */
   private static void read(
-      double x, double mean, double deviation, int k, double[] below, double[] density) {
-    if (deviation == 0) {
+      double x, double mean, double inverse, int k, double[] below, double[] density) {
+    if (inverse == Double.POSITIVE_INFINITY) {
       below[k] = x >= mean ? 1 : 0;
       density[k] = 0;
       return;
     }
-    double z = (x - mean) / deviation;
+    double z = (x - mean) * inverse;
     double place = (z + REACH + 2) * CELLS_PER_UNIT;
     if (!(place > 0 && place < CELLS)) {
       below[k] = z > 0 ? 1 : 0;
@@ -161,12 +185,10 @@ public final class BestArm {
     double t = place - cell;
     double h = 1.0 / CELLS_PER_UNIT;
     double zero = z - t * h;
-    double f0 = PROBABILITY[cell];
-    double f1 = PROBABILITY[cell + 1];
-    double d0 = DENSITY[cell];
-    double d1 = DENSITY[cell + 1];
-    below[k] = hermite(t, f0, f1, h * d0, h * d1);
-    density[k] = hermite(t, d0, d1, -h * zero * d0, -h * (zero + h) * d1) / deviation;
+    double d0 = TABLE[2 * cell + 1];
+    double d1 = TABLE[2 * cell + 3];
+    below[k] = hermite(t, TABLE[2 * cell], TABLE[2 * cell + 2], h * d0, h * d1);
+    density[k] = hermite(t, d0, d1, -h * zero * d0, -h * (zero + h) * d1) * inverse;
   }
 
   private static double hermite(double t, double f0, double f1, double d0, double d1) {

@@ -9,6 +9,7 @@ import java.util.List;
  */
 final class Excess {
   private static final double MOST = 1e9;
+  private static final int FEW = 30;
 
   private final List<Pair> pairs;
   private final Groups groups;
@@ -56,6 +57,10 @@ final class Excess {
     return groups.count();
   }
 
+  boolean areGroupsFew() {
+    return groups.count() < FEW;
+  }
+
   /** The excess itself: 0 where there is nothing to compare, infinite over nothing. */
   double estimate() {
     double estimate = ratio().estimate();
@@ -82,13 +87,14 @@ final class Excess {
   }
 
   /**
-   * The unlucky group is as large as the largest one, and in all of its pairs the one has the most
-   * and the other the least. As a share of live, the least of live is no unit at all.
+   * The unlucky group is one pair in which the one has the most and the other the least, and no
+   * better than the worst group seen; below 30 groups it is as large as the largest one. As a share
+   * of live, the least of live is no unit at all. Amounts know no most: from 30 groups on the worst
+   * one seen does.
    */
   private Ratio ratio() {
-    double worst = groups.largest() * largest;
-    double unit = groups.largest() * largest;
-    return new Ratio(above, units, -worst, unit, worst, isShare ? 0 : unit);
+    double worst = areGroupsFew() ? groups.largest() * largest : isShare ? 0 : 1;
+    return new Ratio(above, units, -worst, worst, worst, isShare ? 0 : worst);
   }
 
   /** A bound for the search: shares above it are excluded. */

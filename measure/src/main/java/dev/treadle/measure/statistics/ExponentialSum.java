@@ -13,9 +13,9 @@ import java.util.Arrays;
  * Nothing is drawn at random.
  */
 final class ExponentialSum {
-  private static final double STEP = 0.1;
-  private static final double NEGLIGIBLE = 1e-17;
-  private static final int MOST_STEPS = 500;
+  private static final double STEP = 0.06;
+  private static final double NEGLIGIBLE = 1e-15;
+  private static final int MOST_STEPS = 1_000;
 
   /** Distinct weights that are not zero, and how often each occurs. */
   private final double[] weights;

@@ -1,5 +1,6 @@
 package dev.treadle.measure.statistics;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,5 +54,15 @@ final class Groups {
       sums[groupOf[i]] += value.applyAsDouble(i);
     }
     return sums;
+  }
+
+  /** The least of something in each group. */
+  double[] least(IntToDoubleFunction value) {
+    double[] least = new double[sizes.length];
+    Arrays.fill(least, Double.POSITIVE_INFINITY);
+    for (int i = 0; i < groupOf.length; i++) {
+      least[groupOf[i]] = Math.min(least[groupOf[i]], value.applyAsDouble(i));
+    }
+    return least;
   }
 }

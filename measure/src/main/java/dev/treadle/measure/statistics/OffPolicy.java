@@ -1,6 +1,7 @@
 package dev.treadle.measure.statistics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,8 +24,9 @@ import java.util.Locale;
  * </ul>
  *
  * <p>The intervals hold about 95 %. Each inverts a test by random weights over groups with one
- * imaginary group added, as unlucky as the log allows ({@link BoundedMean}): the heaviest weight
- * seen with the worst reward. So they stay honest where few records carry the estimate, unlike the
+ * imaginary group added, as unlucky as the log allows ({@link BoundedMean}): one record of the
+ * heaviest weight with the worst reward, and no better than the worst group seen; below 30 groups a
+ * whole group of such records. So they stay honest where few records carry the estimate, unlike the
  * normal approximation. Immutable; nothing is drawn at random.
  */
 public final class OffPolicy {
@@ -82,7 +84,7 @@ public final class OffPolicy {
   private final Groups groups;
 
   private OffPolicy(List<Logged> log, double lowest, double highest, double cap) {
-    if (!(lowest < highest) || !(cap > 0)) {
+    if (!(highest - lowest > 0 && highest - lowest < Double.POSITIVE_INFINITY) || !(cap > 0)) {
       throw new IllegalArgumentException(
           "rewards from %s to %s with weights up to %s make no sense"
               .formatted(lowest, highest, cap));
@@ -131,15 +133,16 @@ public final class OffPolicy {
   public Interval inversePropensity() {
     double[] sums = groups.sums(it -> weight(log.get(it)) * log.get(it).reward());
     double[] sizes = groups.sums(_ -> 1);
-    double heaviest = heaviestGroup();
+    double heaviest = heaviest();
+    boolean areFew = groups.count() < FEW;
     return clippedToRange(
         new Ratio(
                 sums,
                 sizes,
                 Math.min(0, lowest) * heaviest,
-                groups.largest(),
+                areFew ? groups.largest() : 1,
                 Math.max(0, highest) * heaviest,
-                groups.meanSize())
+                areFew ? groups.meanSize() : 1)
             .interval(LEVEL, lowest, highest));
   }
 
@@ -147,7 +150,7 @@ public final class OffPolicy {
   public Interval selfNormalized() {
     double[] sums = groups.sums(it -> weight(log.get(it)) * log.get(it).reward());
     double[] weights = groups.sums(it -> weight(log.get(it)));
-    double heaviest = heaviestGroup();
+    double heaviest = heaviest();
     return clippedToRange(
         new Ratio(sums, weights, lowest * heaviest, heaviest, highest * heaviest, heaviest)
             .interval(LEVEL, lowest, highest));
@@ -155,30 +158,29 @@ public final class OffPolicy {
 
   /** The model's expectation, corrected by the mean of w (r - model). Needs models. */
   public Interval doublyRobust() {
-    double value = 0;
-    double residual = 0;
-    for (Logged it : log) {
-      value += expected(it) / log.size();
-      residual = Math.max(residual, Math.abs(it.reward() - it.model()[it.action()]));
+    if (log.stream().anyMatch(it -> it.model().length == 0)) {
+      throw new IllegalArgumentException("the doubly robust estimate needs a model's rewards");
     }
-    double[] sums =
-        groups.sums(
-            i -> {
-              Logged it = log.get(i);
-              return expected(it) + weight(it) * (it.reward() - it.model()[it.action()]);
-            });
+    double[] corrections = groups.sums(it -> correction(log.get(it)));
+    double[] sums = groups.sums(it -> expected(log.get(it)) + correction(log.get(it)));
     double[] sizes = groups.sums(_ -> 1);
+    double value = log.stream().mapToDouble(OffPolicy::expected).average().orElse(0);
+    double luck =
+        heaviest(groups.sums(it -> weight(log.get(it)))) * (highest - lowest) / groups.count();
+    for (double correction : corrections) {
+      luck = Math.max(luck, Math.abs(correction));
+    }
     double size = groups.meanSize();
-    double luck = heaviestGroup() * residual;
     return clippedToRange(
         new Ratio(sums, sizes, value * size - luck, size, value * size + luck, size)
             .interval(LEVEL, lowest, highest));
   }
 
+  private double correction(Logged it) {
+    return weight(it) * (it.reward() - it.model()[it.action()]);
+  }
+
   private static double expected(Logged it) {
-    if (it.model().length == 0) {
-      throw new IllegalArgumentException("the doubly robust estimate needs a model's rewards");
-    }
     double sum = 0;
     for (int action = 0; action < it.model().length; action++) {
       sum += it.target()[action] * it.model()[action];
@@ -228,7 +230,7 @@ public final class OffPolicy {
    * the log could have chosen everything that the candidate chooses.
    */
   public Interval support() {
-    double heaviest = heaviestGroup();
+    double heaviest = heaviest(groups.sums(it -> log.get(it).weight()));
     return new Ratio(
             groups.sums(it -> log.get(it).weight()),
             groups.sums(_ -> 1),
@@ -273,17 +275,22 @@ public final class OffPolicy {
     }
     if (clipped() > 0) {
       warnings.add(
-          "%d weights were lowered to %s: the estimates are biased".formatted(clipped(), cap));
+          "%d %s lowered to %s: the estimates are biased"
+              .formatted(clipped(), clipped() == 1 ? "weight was" : "weights were", cap));
     }
     return List.copyOf(warnings);
   }
 
-  private double heaviestGroup() {
-    double heaviest = 0;
-    for (double it : groups.sums(i -> weight(log.get(i)))) {
-      heaviest = Math.max(heaviest, it);
-    }
-    return heaviest;
+  /** The imaginary group's weight: of one record, or of a group where there are few of them. */
+  private double heaviest() {
+    return heaviest(
+        groups.count() < FEW
+            ? groups.sums(it -> weight(log.get(it)))
+            : log.stream().mapToDouble(this::weight).toArray());
+  }
+
+  private static double heaviest(double[] weights) {
+    return Arrays.stream(weights).max().orElse(0);
   }
 
   /** A mean of values in a range is in it too. */

@@ -11,8 +11,9 @@ import java.util.Locale;
  * On the metric: that its mean score is above the live one's. On every guard rail: that it is not
  * worse by more than the rail's margin. As all of them are needed, no correction for their number
  * is due: whoever fails one in truth passes with a chance of at most the level. The tests are those
- * of {@link BoundedMean}, over groups: pairs of one group (a conversation) count as one draw. For
- * right-or-wrong scores without groups the test of the metric is McNemar's exact one.
+ * of {@link BoundedMean}, over groups: pairs of one group (a conversation) count as one draw, and
+ * one imaginary pair is added that the candidate loses entirely (below 30 groups: a whole group of
+ * them). For right-or-wrong scores without groups the test of the metric is McNemar's exact one.
  *
  * @param minimumPairs fewer pairs are refused, whatever they show
  * @param level of each test, such as 0.05
@@ -153,13 +154,18 @@ public record PairedGate(int minimumPairs, double level) {
   }
 
   private String notShown(Excess gain, double pValue) {
-    return "not proven better: %s a pair over %s in %s (p = %s, needed: below %s)"
+    String few =
+        gain.areGroupsFew() && gain.groups() < gain.pairs()
+            ? "; pairs of one group count as one, and these groups are few"
+            : "";
+    return "not proven better: %s a pair over %s in %s (p = %s, needed: below %s)%s"
         .formatted(
             points(gain.estimate()),
             counted(gain.pairs(), "pair"),
             counted(gain.groups(), "group"),
             number(pValue),
-            number(level));
+            level,
+            few);
   }
 
   private static String shown(Excess gain, double pValue) {

@@ -45,7 +45,7 @@ final class RailTest {
       case PROOF ->
           found
               + ", not proven to be less than %s worse (needed: p below %s)"
-                  .formatted(percent(rail.margin()), number(level));
+                  .formatted(percent(rail.margin()), level);
       case NO_EVIDENCE_AGAINST ->
           result.pValue() < level
               ? found + ", shown to be worse"

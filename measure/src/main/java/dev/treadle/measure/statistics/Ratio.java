@@ -50,12 +50,21 @@ final class Ratio {
 
   /** How surprising the values are if the ratio is at most c. */
   double pValueAbove(double c) {
-    return BoundedMean.pValue(values(c, 1), Math.min(0, unluckyAbove - c * unluckyUnit));
+    return pValue(values(c, 1), unluckyAbove - c * unluckyUnit);
   }
 
   /** How surprising the values are if the ratio is at least c. */
   double pValueBelow(double c) {
-    return BoundedMean.pValue(values(c, -1), Math.min(0, c * luckyUnit - luckyAbove));
+    return pValue(values(c, -1), c * luckyUnit - luckyAbove);
+  }
+
+  /** With the imaginary group, which is no luckier than the unluckiest real one. */
+  private static double pValue(double[] values, double unlucky) {
+    double lowest = Math.min(0, unlucky);
+    for (double value : values) {
+      lowest = Math.min(lowest, value);
+    }
+    return BoundedMean.pValue(values, lowest);
   }
 
   private double[] values(double c, int sign) {

@@ -162,6 +162,13 @@ public final class Shingles {
     return h ^ (h >>> 33);
   }
 
+  /**
+   * Whether the character belongs to a word of several, as letters with blanks between words do.
+   */
+  static boolean isInWord(char c) {
+    return KINDS[c] == WORD;
+  }
+
   private static byte kind(int c) {
     if (Character.isSurrogate((char) c)) {
       // Halves of rare Chinese characters and of signs: as good as characters.

@@ -1,6 +1,7 @@
 package dev.treadle.measure.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.treadle.measure.statistics.PairedGate.Demand;
@@ -10,6 +11,7 @@ import dev.treadle.measure.statistics.PairedGate.Scale;
 import dev.treadle.measure.statistics.PairedGate.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class PairedGateTest {
@@ -43,6 +45,56 @@ class PairedGateTest {
     }
 
     assertThat(PairedGate.DEFAULT.judge(pairs).isBetter()).isFalse();
+  }
+
+  /** Sums 18, 18, 19 against an imaginary 20: P = 20/38 * 20/38 * 20/39. */
+  @Test
+  void countsAConversationOnce() {
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      pairs.add(new Pair(0, i % 12 == 0 ? 0 : 1, "g" + i / 20));
+    }
+
+    assertThat(PairedGate.DEFAULT.judge(pairs).reasons())
+        .containsExactly(
+            "not proven better: +91.7 points a pair over 60 pairs in 3 groups"
+                + " (p = 0.142, needed: below 0.05); pairs of one group count as one, and these groups are few");
+  }
+
+  /** 1 of 16 loses 0.8, the others gain 0.1 half the time: small samples often miss the losses. */
+  @Test
+  void seldomPromotesWhatIsNoBetter() {
+    int promoted = 0;
+    for (int run = 0; run < 400; run++) {
+      SplittableRandom random = new SplittableRandom(run);
+      List<Pair> pairs = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        double x = random.nextDouble();
+        pairs.add(new Pair(0.85, x < 0.5 ? 0.95 : x < 0.5625 ? 0.05 : 0.85, "g" + i / 2));
+      }
+      promoted += PairedGate.DEFAULT.judge(pairs).isBetter() ? 1 : 0;
+    }
+    assertThat(promoted).isLessThan(32);
+  }
+
+  @Test
+  void judgesNothingAndValuesOutOfRange() {
+    Verdict nothing = PairedGate.DEFAULT.judge(List.of());
+
+    assertThat(nothing.isBetter()).isFalse();
+    assertThat(nothing.difference()).isEqualTo(new Interval(0, -1, 1));
+    assertThatThrownBy(() -> PairedGate.DEFAULT.judge(List.of(new Pair(0, -1, "failed"))))
+        .hasMessage("values of the metric must lie in 0..1, not -1.0");
+  }
+
+  @Test
+  void refusesAGuardRailWithoutPairs() {
+    Verdict verdict =
+        PairedGate.DEFAULT.judge(
+            pairs(40, 3, 57), List.of(new GuardRail("cost", Scale.AMOUNT, 0.1, List.of())));
+
+    assertThat(verdict.isBetter()).isFalse();
+    assertThat(verdict.reasons()).singleElement().asString().contains("cost", "0 pairs");
   }
 
   @Test

@@ -47,7 +47,7 @@ final class ChatReader {
   private ChatReader() {}
 
   static ModelRequest request(ObjectNode body) {
-    String model = Fields.required(body, Protocol.CHAT, "model");
+    String model = Fields.textOrEmpty(body, "model");
     JsonNode said = body.path("messages");
     if (!said.isArray()) {
       throw Fields.notARequest(Protocol.CHAT, "field messages: expected an array");

@@ -103,12 +103,6 @@ final class Fields {
         || (value.isString() && value.stringValue().isEmpty());
   }
 
-  /** The request's text field of that name, without which it is none. */
-  static String required(JsonNode body, Protocol protocol, String field) {
-    return text(body, field)
-        .orElseThrow(() -> notARequest(protocol, "field " + field + ": expected a text"));
-  }
-
   static TreadleException notARequest(Protocol protocol, String complaint) {
     return new TreadleException(
         TranscriptError.NOT_A_REQUEST,

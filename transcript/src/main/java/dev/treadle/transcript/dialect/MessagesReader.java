@@ -49,7 +49,7 @@ final class MessagesReader {
   private MessagesReader() {}
 
   static ModelRequest request(ObjectNode body) {
-    String model = Fields.required(body, Protocol.MESSAGES, "model");
+    String model = Fields.textOrEmpty(body, "model");
     JsonNode said = body.path("messages");
     if (!said.isArray()) {
       throw Fields.notARequest(Protocol.MESSAGES, "field messages: expected an array");

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * What a client asked a model, in the vocabulary.
  *
  * @param protocol the wire API that it was said in, whose the fields in {@code extra} are
- * @param model the model's name
+ * @param model the model's name; empty where the client leaves that to a gateway
  * @param messages with the system prompt as the first one
  * @param parallelToolCalls whether several calls may come in one answer, where it was said
  * @param effort how much the model is to think: none, minimal, low, medium, high …

@@ -38,7 +38,7 @@ final class ResponsesReader {
   private ResponsesReader() {}
 
   static ModelRequest request(ObjectNode body) {
-    String model = Fields.required(body, Protocol.RESPONSES, "model");
+    String model = Fields.textOrEmpty(body, "model");
     JsonNode input = body.path("input");
     boolean isElsewhere =
         input.isMissingNode()

@@ -88,7 +88,7 @@ class DialectTest {
   void namesTheFieldWithoutWhichABodyIsNoRequest() {
     for (Protocol protocol : Protocol.values()) {
       refuses(() -> Dialect.decodeRequest(protocol, object("{}")), TranscriptError.NOT_A_REQUEST)
-          .hasMessageContaining("field model");
+          .hasMessageContaining("field ");
       refuses(
           () -> Dialect.decodeRequest(protocol, object("{'model':'m'}")),
           TranscriptError.NOT_A_REQUEST);
@@ -100,6 +100,13 @@ class DialectTest {
                     Protocol.CHAT, object("{'model':'m','messages':[{'role':'user'},7]}")),
             TranscriptError.NOT_A_REQUEST)
         .hasMessageContaining("messages[1]");
+  }
+
+  @Test
+  void aRequestMayLeaveTheModelToAGateway() {
+    assertThat(Dialect.decodeRequest(Protocol.CHAT, object("{'messages':[]}")).model()).isEmpty();
+    assertThat(Dialect.decodeRequest(Protocol.RESPONSES, object("{'input':'hi'}")).model())
+        .isEmpty();
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.gateway.classify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+package dev.treadle.measure.score;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares answers word by word, but for case, width, articles and the punctuation around them. */
+final class Wording {
+  private static final Set<String> ARTICLES = Set.of("a", "an", "the");
+  private static final Set<String> YES = Set.of("yes", "true", "correct", "是", "是的", "对", "正确");
+  private static final Set<String> NO =
+      Set.of("no", "false", "incorrect", "not", "否", "不是", "不", "错", "错误", "不对", "非");
+  private static final String[] COPULAS = {" is ", " are ", " was ", " were ", " it's ", "是", "为"};
+
+  private Wording() {}
+
+  /** The words, in lower case, with single blanks between them. */
+  static String normal(String text) {
+    String plain = Latex.plain(text);
+    String width = Normalizer.normalize(plain, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    StringBuilder out = new StringBuilder(width.length());
+    for (int i = 0; i < width.length(); i++) {
+      char c = width.charAt(i);
+      boolean isInner =
+          ".,'/:+%°$€£#=<>^&@".indexOf(c) >= 0
+              && i > 0
+              && i + 1 < width.length()
+              && !Character.isWhitespace(width.charAt(i - 1))
+              && !Character.isWhitespace(width.charAt(i + 1));
+      boolean isKept =
+          Character.isLetterOrDigit(c)
+              || (c > 0x2fff && !isPunctuation(c))
+              || isInner
+              || "+%°$€£#=<>".indexOf(c) >= 0;
+      out.append(isKept ? c : ' ');
+    }
+    List<String> words = new ArrayList<>();
+    for (String word : out.toString().split(" ", -1)) {
+      if (!word.isEmpty() && !(ARTICLES.contains(word) && !out.toString().strip().equals(word))) {
+        words.add(word);
+      }
+    }
+    return String.join(" ", words);
+  }
+
+  private static boolean isPunctuation(char c) {
+    int type = Character.getType(c);
+    return type == Character.OTHER_PUNCTUATION
+        || type == Character.START_PUNCTUATION
+        || type == Character.END_PUNCTUATION
+        || type == Character.SPACE_SEPARATOR
+        || type == Character.INITIAL_QUOTE_PUNCTUATION
+        || type == Character.FINAL_QUOTE_PUNCTUATION;
+  }
+
+  /** Whether an answer says, in the end, what the reference says. */
+  static boolean matches(String question, String answer, String reference) {
+    String wanted = normal(reference);
+    boolean isPolar = YES.contains(wanted) || NO.contains(wanted);
+    String said = FinalAnswer.spoken(answer);
+    if (wanted.isEmpty()) {
+      return said.strip().equals(reference.strip());
+    }
+    if (normal(said).equals(wanted)) {
+      return true;
+    }
+    if (isPolar) {
+      Optional<Boolean> says = polarity(said);
+      return says.isPresent() && says.get() == YES.contains(wanted);
+    }
+    Optional<FinalAnswer.Place> place = FinalAnswer.of(answer);
+    if (place.isEmpty()) {
+      return false;
+    }
+    String statement = place.get().text();
+    return normal(statement).equals(wanted)
+        || (!place.get().isMarked() && behindCopula(question, statement, wanted))
+        || sameList(statement, reference);
+  }
+
+  /** Whether yes or no was said last, at the beginning of a sentence or as one. */
+  private static Optional<Boolean> polarity(String said) {
+    Optional<Boolean> says = Optional.empty();
+    String text = said.toLowerCase(Locale.ROOT).replace("**", "");
+    int from = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      boolean isEnd = i == text.length() || ".,;:!?\n，。；：！？".indexOf(text.charAt(i)) >= 0;
+      if (isEnd) {
+        String clause = text.substring(from, Math.min(i, from + 60)).strip();
+        int last = clause.startsWith("the answer is ") ? 14 : clause.startsWith("答案是") ? 3 : 0;
+        String word = clause.substring(last).strip();
+        if (YES.contains(word)) {
+          says = Optional.of(true);
+        } else if (NO.contains(word)) {
+          says = Optional.of(false);
+        }
+        from = i + 1;
+      }
+    }
+    return says;
+  }
+
+  /** "The capital of France is Paris." and, where the question asks so, "Paris is the capital." */
+  private static boolean behindCopula(String question, String statement, String wanted) {
+    String low = " " + statement.toLowerCase(Locale.ROOT);
+    boolean isNegated = low.contains(" not ") || low.contains("n't ") || low.contains("不");
+    for (String copula : COPULAS) {
+      int at = low.indexOf(copula);
+      if (at < 0 || isNegated || low.length() != statement.length() + 1) {
+        continue;
+      }
+      String head = statement.substring(0, Math.max(0, at - 1));
+      String tail = statement.substring(Math.min(statement.length(), at + copula.length() - 1));
+      boolean isAsked =
+          !tail.isBlank()
+              && List.of(normal(question).split(" ", -1))
+                  .containsAll(List.of(normal(tail).split(" ", -1)));
+      if (normal(tail).equals(wanted) || (isAsked && normal(head).equals(wanted))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Three things and more, in any order. */
+  private static boolean sameList(String one, String other) {
+    List<String> ones = items(one);
+    List<String> others = items(other);
+    return others.size() > 2 && ones.equals(others);
+  }
+
+  private static List<String> items(String text) {
+    return List.of(Signs.plain(text).replace(" and ", ", ").split("[,;]", -1)).stream()
+        .map(Wording::normal)
+        .filter(it -> !it.isEmpty())
+        .sorted()
+        .toList();
+  }
+}

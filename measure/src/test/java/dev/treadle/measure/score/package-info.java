@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.measure.score;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of what texts say about models. */
+@NullMarked
+package dev.treadle.routing.learning;
+
+import org.jspecify.annotations.NullMarked;
