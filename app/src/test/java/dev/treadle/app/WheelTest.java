@@ -149,6 +149,17 @@ class WheelTest {
   }
 
   @Test
+  void statusSaysWhatDecidesAndWhatIsNext() {
+    compare(0, 300);
+    assertThat(machine.json("status").path("next").asString()).isEqualTo("treadle turn");
+    turn(0);
+    JsonNode status = machine.json("status");
+    assertThat(status.path("comparisons").intValue()).isEqualTo(300);
+    assertThat(status.at("/routes/0/policy").intValue()).isEqualTo(1);
+    assertThat(status.path("next").asString()).isNotEqualTo("treadle turn");
+  }
+
+  @Test
   void aDryRunKeepsNothing() {
     compare(0, 300);
     JsonNode turn = turn(0, "--dry-run");

@@ -7,6 +7,7 @@ import dev.treadle.intake.ClaudeCodeSessions;
 import dev.treadle.intake.ImportCursors;
 import dev.treadle.store.DatasetVersion;
 import dev.treadle.store.Lake;
+import dev.treadle.store.Policies;
 import dev.treadle.store.Runs;
 import dev.treadle.store.Stream;
 import java.io.PrintStream;
@@ -41,6 +42,8 @@ final class StatusCommand implements Callable<Integer> {
    * @param examples live examples in the lake
    * @param exchanges bytes of the log of calls through the gateway
    * @param feedback bytes of the log of what was said of them
+   * @param comparisons in the lake
+   * @param routes those whose policy is learned, with what decides there
    * @param dataset the last version of any dataset, if there is one
    * @param running runs that are going on now
    * @param next what to do next, as a command
@@ -53,12 +56,17 @@ final class StatusCommand implements Callable<Integer> {
       long examples,
       long exchanges,
       long feedback,
+      long comparisons,
+      List<Routed> routes,
       Optional<String> dataset,
       Optional<Instant> datasetTime,
       Optional<Instant> importTime,
       long running,
       long interrupted,
       String next) {}
+
+  /** What decides on a route: a policy's number, or its configuration where that is absent. */
+  record Routed(String route, Optional<Integer> policy, Optional<Integer> canary) {}
 
   StatusCommand(Machine machine) {
     this.machine = machine;
@@ -84,6 +92,8 @@ final class StatusCommand implements Callable<Integer> {
         0,
         0,
         0,
+        0,
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -108,13 +118,36 @@ final class StatusCommand implements Callable<Integer> {
           lake.heads(Stream.EXAMPLES).live(),
           lake.volume(Stream.EXCHANGES).bytes(),
           lake.volume(Stream.FEEDBACK).bytes(),
+          lake.heads(Stream.COMPARISONS).live(),
+          routes(workspace, lake),
           dataset.map(DatasetVersion::reference),
           made,
           imported,
           count(runs, Runs.Status.RUNNING),
           count(runs, Runs.Status.INTERRUPTED),
-          next(found, made, imported));
+          isToBeTurned(workspace, lake, runs) ? "treadle turn" : next(found, made, imported));
     }
+  }
+
+  private static List<Routed> routes(Workspace workspace, Lake lake) {
+    return workspace.configuration().wheel().learnedRoutes().stream()
+        .sorted()
+        .map(
+            route -> {
+              Optional<Policies.Standing> it = lake.policies().standing(route);
+              return new Routed(
+                  route,
+                  it.flatMap(Policies.Standing::live),
+                  it.flatMap(Policies.Standing::canary));
+            })
+        .toList();
+  }
+
+  /** Whether there are comparisons and the wheel was never turned. */
+  private static boolean isToBeTurned(Workspace workspace, Lake lake, List<Runs.Details> runs) {
+    return !workspace.configuration().wheel().learnedRoutes().isEmpty()
+        && lake.volume(Stream.COMPARISONS).count() > 0
+        && runs.stream().noneMatch(it -> it.kind().equals("turn"));
   }
 
   private static Optional<DatasetVersion> lastDataset(Lake lake) {
@@ -160,6 +193,15 @@ final class StatusCommand implements Callable<Integer> {
       table.row(
           "gateway",
           Sizes.of(it.exchanges()) + " of exchanges, " + Sizes.of(it.feedback()) + " of feedback");
+    }
+    if (it.comparisons() > 0) {
+      table.row("comparisons", it.comparisons());
+    }
+    for (Routed route : it.routes()) {
+      String canary = route.canary().map(version -> ", canary policy " + version).orElse("");
+      table.row(
+          "route " + route.route(),
+          route.policy().map(version -> "policy " + version).orElse("as configured") + canary);
     }
     table.row("last import", it.importTime().map(Instant::toString).orElse("never"));
     table.row(

@@ -2,6 +2,7 @@ package dev.treadle.app.wheel;
 
 import dev.treadle.curation.Splits;
 import dev.treadle.measure.text.TextKey;
+import dev.treadle.routing.LearnedRouter;
 import dev.treadle.routing.LearnedRouter.Observation;
 import dev.treadle.routing.RoutingRequest;
 import dev.treadle.store.Lake;
@@ -39,6 +40,7 @@ import java.util.TreeMap;
  */
 public record Comparisons(
     List<Compared> train, List<Compared> heldOut, SortedMap<String, Long> leftOut, String sha256) {
+  private static final int MOST_HELD_OUT = 20_000;
   private static final Splits NOTHING_HELD = new Splits(0, 0);
 
   public Comparisons {
@@ -145,7 +147,19 @@ public record Comparisons(
         train.add(it);
       }
     }
-    return new Comparisons(train, heldOut, leftOut, sha256(train));
+    List<Compared> latest = latest(train, LearnedRouter.MOST_OBSERVATIONS, "older", leftOut);
+    List<Compared> judges = latest(heldOut, MOST_HELD_OUT, "older_held_out", leftOut);
+    return new Comparisons(latest, judges, leftOut, sha256(latest));
+  }
+
+  /** The last ones in time: what a router learns from, and what it is judged by, has a limit. */
+  private static List<Compared> latest(
+      List<Compared> all, int most, String reason, SortedMap<String, Long> leftOut) {
+    if (all.size() <= most) {
+      return all;
+    }
+    leftOut.merge(reason, (long) all.size() - most, Long::sum);
+    return all.subList(all.size() - most, all.size());
   }
 
   /** What was learned from, for a policy's document: a change of any score changes it. */

@@ -59,6 +59,9 @@ final class Digits {
       digits.append(text, i, exponent);
       i = exponent;
     }
+    if (digits.isEmpty()) {
+      return Optional.empty(); // A point, and nothing that it parts.
+    }
     String written = digits.charAt(0) == '.' ? "0" + digits : digits.toString();
     int stop = i;
     return Rational.parse(written).map(it -> new Read(it, stop));

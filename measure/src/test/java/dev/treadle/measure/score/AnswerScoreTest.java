@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -148,6 +151,78 @@ class AnswerScoreTest {
       @ForAll @StringLength(max = 30) String reference) {
     Judgement judgement = AnswerScore.judge(question, answer, reference);
     assertThat(judgement.score()).isBetween(-1.0, 1.0);
+  }
+
+  @Property(tries = 3000)
+  void anyMixtureOfWhatAnswersAreMadeOfGetsAScore(
+      @ForAll("pieces") String question,
+      @ForAll("pieces") String answer,
+      @ForAll("pieces") String reference) {
+    Judgement judgement = AnswerScore.judge(question, answer, reference);
+    assertThat(judgement.score()).isBetween(-1.0, 1.0);
+  }
+
+  @Provide
+  Arbitrary<String> pieces() {
+    return Arbitraries.of(
+            "0",
+            "1",
+            "7",
+            "42",
+            "000",
+            "1,234",
+            ".",
+            ",",
+            "'",
+            " ",
+            "%",
+            "/",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            "^",
+            "-",
+            "+",
+            "=",
+            "e",
+            "E",
+            "x",
+            "y",
+            "\\frac",
+            "\\sqrt",
+            "\\boxed{",
+            "\\pi",
+            "$",
+            "€",
+            "¥",
+            "km",
+            "kg",
+            "h",
+            "°C",
+            "百",
+            "三",
+            "分之",
+            "点",
+            "万",
+            "答案：",
+            "The answer is ",
+            "#### ",
+            "A",
+            "(B)",
+            "½",
+            "×10^",
+            "\n",
+            " or ",
+            "∞",
+            ":",
+            "…",
+            "not ")
+        .list()
+        .ofMaxSize(9)
+        .map(it -> String.join("", it));
   }
 
   @Property(tries = 300)
