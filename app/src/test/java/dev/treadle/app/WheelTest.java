@@ -287,6 +287,37 @@ class WheelTest {
   }
 
   @Test
+  void comparesTheJudgesGradesWithLabels() throws IOException {
+    Files.writeString(
+        machine.folder().resolve("treadle.yaml"),
+        CONFIGURATION.replace(
+                "routes:",
+                """
+                  judge:
+                    kind: scripted
+                    script: {rules: [{when: {contains: wrong}, answer: '{"score": 1}'}, {answer: '{"score": 10}'}]}
+                routes:\
+                """)
+            + "evaluate: {judge: judge/strict}\n");
+    machine.succeed("key", "create", "laptop"); // Others need it: this command does not.
+    Files.writeString(
+        machine.folder().resolve("labelled.jsonl"),
+        """
+        {"question": "One and one?", "answer": "wrong", "label": false}
+        {"question": "One and one?", "answer": "two", "label": true}
+        {"question": "Two and one?", "answer": "wrong too", "label": 0.1}
+        {"question": "Two and two?", "answer": "four", "label": false}
+        {"question": "Two and two?", "answer": "four"}
+        no line
+        """);
+    JsonNode report = machine.json("route", "judge", "--labels", "labelled.jsonl");
+    assertThat(report.at("/judge/cases").intValue()).isEqualTo(4);
+    assertThat(report.at("/judge/agreement/estimate").doubleValue()).isEqualTo(0.75);
+    assertThat(report.at("/left_out/not_json").intValue()).isEqualTo(1);
+    assertThat(report.at("/left_out/no_question_answer_or_label").intValue()).isEqualTo(1);
+  }
+
+  @Test
   void refusesAClassifierThatNobodyNamed() throws IOException {
     Files.writeString(
         machine.folder().resolve("treadle.yaml"),

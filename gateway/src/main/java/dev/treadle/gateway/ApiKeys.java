@@ -90,6 +90,30 @@ public final class ApiKeys {
   }
 
   /**
+   * A key that is kept nowhere: for a gateway that its own process asks for a while.
+   *
+   * @param key may use every route, and may say with what purpose
+   */
+  public record Passing(Secret key, ApiKeys keys) {}
+
+  /**
+   * Makes such a key.
+   *
+   * @param random a secure one
+   */
+  public static Passing passing(Instant now, RandomGenerator random) {
+    String key = newKey(random);
+    Entry entry = new Entry("passing", hash(key), Set.of(), false, true, now);
+    return new Passing(new Secret(key), new ApiKeys(List.of(entry)));
+  }
+
+  private static String newKey(RandomGenerator random) {
+    byte[] bytes = new byte[KEY_BYTES];
+    random.nextBytes(bytes);
+    return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /**
    * Makes a key and keeps its hash.
    *
    * @param random a secure one
@@ -100,9 +124,7 @@ public final class ApiKeys {
       throw GatewayError.KEY_NAME.because(
           "a key is named by letters, digits, dots and dashes, not by '" + grant.name() + "'");
     }
-    byte[] bytes = new byte[KEY_BYTES];
-    random.nextBytes(bytes);
-    String key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    String key = newKey(random);
     Entry entry =
         new Entry(grant.name(), hash(key), grant.routes(), grant.admin(), grant.internal(), now);
     state.update(

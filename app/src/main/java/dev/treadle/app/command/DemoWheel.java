@@ -52,6 +52,7 @@ final class DemoWheel {
           candidate_models: [generalist/general-3b, mathematician/math-7b, programmer/code-7b, physician/medicine-7b]
       evaluate:
         references: exam.jsonl
+        judge: judge/strict
       router:
         categories: {general-3b: general, math-7b: math, code-7b: code, medicine-7b: medicine}
       """;
@@ -75,6 +76,9 @@ final class DemoWheel {
           kind: scripted
           prices: {"*": {input: 0.3, output: 0.9}}
           script: {exam: exam.jsonl, seed: 4, strength: 0.3, strengths: {medicine: 0.92}}
+        judge:
+          kind: scripted
+          script: {rules: [{when: {contains: "I think it is"}, answer: '{"score": 2}'}, {answer: '{"score": 8}'}]}
       """;
 
   /** The route that learns. */
@@ -83,6 +87,7 @@ final class DemoWheel {
         ask: {to: [generalist/general-3b, mathematician/math-7b, programmer/code-7b, physician/medicine-7b], policy: learned}
       """;
 
+  private static final int LABELLED = 40;
   private static final int COMPARED = 300;
   private static final int FRESH = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -118,11 +123,22 @@ final class DemoWheel {
     this.workspace = workspace;
   }
 
-  /** Writes the questions into the workspace. */
+  /** Writes the questions into the workspace, and some answers with labels. */
   static void unpack(Path folder) throws IOException {
     List<String> lines = new ArrayList<>();
-    DemoQuestions.all().forEach(it -> lines.add(it.toString()));
+    List<String> labelled = new ArrayList<>();
+    for (ObjectNode it : DemoQuestions.all()) {
+      lines.add(it.toString());
+      if (labelled.size() < LABELLED) {
+        boolean isGood = labelled.size() % 2 == 0;
+        ObjectNode answer = Json.object();
+        answer.set("question", it.path("question"));
+        answer.set("answer", it.path(isGood ? "reference" : "wrong"));
+        labelled.add(answer.put("label", isGood).toString());
+      }
+    }
     Files.write(folder.resolve(EXAM), lines);
+    Files.write(folder.resolve("labelled.jsonl"), labelled);
   }
 
   Result run() {

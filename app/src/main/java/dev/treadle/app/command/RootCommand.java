@@ -99,6 +99,7 @@ public final class RootCommand implements Callable<Integer> {
         RouteEvaluateCommand.ABOUT,
         isAsked,
         () -> new RouteEvaluateCommand(machine));
+    add(route, "judge", RouteJudgeCommand.ABOUT, isAsked, () -> new RouteJudgeCommand(machine));
     add(
         route,
         "promote",

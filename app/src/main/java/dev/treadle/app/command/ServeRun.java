@@ -65,6 +65,20 @@ final class ServeRun implements AutoCloseable {
    * @param listen an address in place of the configured one
    */
   static ServeRun start(Workspace workspace, Optional<String> listen, EventLog log) {
+    return start(workspace, listen, log, Optional.empty());
+  }
+
+  /**
+   * Starts to serve this process alone, on any port of this machine.
+   *
+   * @param keys that are asked for in place of the lake's
+   */
+  static ServeRun startFor(Workspace workspace, ApiKeys keys) {
+    return start(workspace, Optional.of("127.0.0.1:0"), EventLog.SILENT, Optional.of(keys));
+  }
+
+  private static ServeRun start(
+      Workspace workspace, Optional<String> listen, EventLog log, Optional<ApiKeys> own) {
     Machine machine = workspace.machine();
     GatewaySettings configured = settings(workspace, listen);
     String file = stamp(workspace);
@@ -79,7 +93,7 @@ final class ServeRun implements AutoCloseable {
               () ->
                   AppError.BUSY.because(
                       "another treadle serve has the lake " + lake.root() + ": end it first"));
-      ApiKeys keys = ApiKeys.read(lake.state());
+      ApiKeys keys = own.orElseGet(() -> ApiKeys.read(lake.state()));
       String live = lake.policies().live().toString();
       Gateway gateway =
           Gateway.start(
