@@ -41,7 +41,9 @@ final class Comparison {
     return switch (other) {
       case Solution.Amount it -> amounts(one, it);
       case Solution.Relation(char sign, Term left, Term right) ->
-          sign == '=' && left instanceof Term.Variable && terms(one.term(), right);
+          sign == '='
+              && (left instanceof Term.Variable || terms(left, right)) // An identity.
+              && terms(one.term(), right);
       case Solution.Listing(char open, char _, List<Solution> items) ->
           !items.isEmpty()
               && (items.size() == 1 || (open == ' ' && areSteps(items)))

@@ -75,6 +75,23 @@ final class FinalAnswer {
     return last(spoken(answer), withNumber);
   }
 
+  /** The points of a list at the end, parted by commas; empty where there are not two. */
+  static String points(String answer) {
+    List<String> points = new ArrayList<>();
+    String[] lines = spoken(answer).split("\n", -1);
+    for (int i = lines.length - 1; i >= 0; i--) {
+      String line = lines[i].strip();
+      boolean isPoint = line.startsWith("- ") || line.startsWith("* ") || line.startsWith("• ");
+      if (!isPoint && !line.isEmpty()) {
+        break;
+      }
+      if (isPoint) {
+        points.addFirst(line.substring(2));
+      }
+    }
+    return points.size() < 2 ? "" : String.join(", ", points);
+  }
+
   private static Optional<Place> boxed(String said) {
     for (String command : new String[] {"\\boxed", "\\fbox"}) {
       int at = said.lastIndexOf(command);
@@ -215,10 +232,33 @@ final class FinalAnswer {
     for (int i = sentences.size() - 1; i >= 0; i--) {
       String sentence = sentences.get(i);
       if (!withNumber || hasNumber(sentence)) {
-        return Optional.of(new Place(concluded(sentence), false));
+        return Optional.of(new Place(concluded(upToBold(sentence)), false));
       }
     }
     return Optional.empty();
+  }
+
+  /** A number in bold is the answer, whatever other numbers follow it. */
+  private static String upToBold(String sentence) {
+    int close = sentence.lastIndexOf("**");
+    int open = close <= 0 ? -1 : sentence.lastIndexOf("**", close - 2);
+    String bold = open < 0 ? "" : sentence.substring(open + 2, close).strip();
+    boolean isAnswer =
+        !bold.isEmpty()
+            && ".:".indexOf(bold.charAt(bold.length() - 1)) < 0 // A heading.
+            && !sentence.substring(close + 2).strip().startsWith("=")
+            && hasNumber(bold)
+            && !SolutionReader.read(bold).isEmpty();
+    if (!isAnswer) {
+      return sentence;
+    }
+    int end = close + 2;
+    while (end < sentence.length()
+        && "$€£¥(".indexOf(sentence.charAt(end)) < 0
+        && !Digits.isDigit(sentence.charAt(end))) {
+      end++;
+    }
+    return end == sentence.length() ? sentence : sentence.substring(0, end).strip();
   }
 
   private static boolean hasNumber(String sentence) {

@@ -50,6 +50,10 @@ final class Signs {
         i = j - 1;
       } else if (VULGAR.containsKey(c)) {
         out.append(' ').append(VULGAR.get(c));
+      } else if (c == '又' && isDigit(text, i - 1) && isDigit(text, i + 1)) {
+        out.append(' '); // A mixed number.
+      } else if (c == '负' && isDigit(text, i + 1)) {
+        out.append('-');
       } else {
         one(c, out);
       }
@@ -58,6 +62,10 @@ final class Signs {
     return Normalizer.isNormalized(known, Normalizer.Form.NFKC)
         ? known
         : Normalizer.normalize(known, Normalizer.Form.NFKC);
+  }
+
+  private static boolean isDigit(String text, int at) {
+    return at >= 0 && at < text.length() && Digits.isDigit(text.charAt(at));
   }
 
   private static void one(char c, StringBuilder out) {

@@ -6,21 +6,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Compares answers word by word, but for case, width, articles and the punctuation around them. */
 final class Wording {
   private static final Set<String> ARTICLES = Set.of("a", "an", "the");
-  private static final Set<String> YES = Set.of("yes", "true", "correct", "是", "是的", "对", "正确");
+  private static final Set<String> YES =
+      Set.of("yes", "yep", "yeah", "true", "correct", "是", "是的", "对", "正确");
   private static final Set<String> NO =
-      Set.of("no", "false", "incorrect", "not", "否", "不是", "不", "错", "错误", "不对", "非");
+      Set.of(
+          "no", "nope", "nah", "false", "incorrect", "not", "否", "不是", "不", "错", "错误", "不对", "非");
   private static final String[] COPULAS = {" is ", " are ", " was ", " were ", " it's ", "是", "为"};
+  private static final Pattern PARTICIPLE =
+      Pattern.compile("(?:\\w{1,20}(?:ed|en|wn|rn|ld|de|nd|lt) )?(?:by|in|on|at)");
+  private static final Pattern ASKING = Pattern.compile("[几谁哪何]|什么|多少");
+  private static final int MOST_QUESTION = 1000;
 
   private Wording() {}
 
   /** The words, in lower case, with single blanks between them. */
   static String normal(String text) {
     String plain = Latex.plain(text);
-    String width = Normalizer.normalize(plain, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    String low = Normalizer.normalize(plain, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    String width = Dates.plain(Numerals.chinese(low));
     StringBuilder out = new StringBuilder(width.length());
     for (int i = 0; i < width.length(); i++) {
       char c = width.charAt(i);
@@ -78,16 +86,39 @@ final class Wording {
     String statement = place.get().text();
     return normal(statement).equals(wanted)
         || (!place.get().isMarked() && behindCopula(question, statement, wanted))
+        || answersInFull(question, statement, wanted)
         || sameList(statement, reference);
+  }
+
+  /** The question itself, with the reference in place of the word that asks. */
+  private static boolean answersInFull(String question, String statement, String wanted) {
+    String asked = normal(question).replaceFirst("[呢呀]$", "");
+    String said = normal(statement);
+    int at = said.indexOf(wanted);
+    if (at < 0 || asked.length() > MOST_QUESTION) {
+      return false;
+    }
+    String before = said.substring(0, at);
+    String behind = said.substring(at + wanted.length());
+    int length = asked.length() - before.length() - behind.length();
+    return length > 0
+        && length < 8
+        && asked.startsWith(before)
+        && asked.endsWith(behind)
+        && ASKING.matcher(asked.substring(before.length(), before.length() + length)).find();
   }
 
   /** Whether yes or no was said last, at the beginning of a sentence or as one. */
   private static Optional<Boolean> polarity(String said) {
     Optional<Boolean> says = Optional.empty();
-    String text = said.toLowerCase(Locale.ROOT).replace("**", "");
+    String text =
+        said.toLowerCase(Locale.ROOT)
+            .replace("**", "")
+            .replace(" because ", ", because ")
+            .replace(" - ", ", ");
     int from = 0;
     for (int i = 0; i <= text.length(); i++) {
-      boolean isEnd = i == text.length() || ".,;:!?\n，。；：！？".indexOf(text.charAt(i)) >= 0;
+      boolean isEnd = i == text.length() || ".,;:!?\n，。；：！？—–".indexOf(text.charAt(i)) >= 0;
       if (isEnd) {
         String clause = text.substring(from, Math.min(i, from + 60)).strip();
         int last = clause.startsWith("the answer is ") ? 14 : clause.startsWith("答案是") ? 3 : 0;
@@ -118,11 +149,20 @@ final class Wording {
           !tail.isBlank()
               && List.of(normal(question).split(" ", -1))
                   .containsAll(List.of(normal(tail).split(" ", -1)));
-      if (normal(tail).equals(wanted) || (isAsked && normal(head).equals(wanted))) {
+      if (normal(tail).equals(wanted)
+          || isDoneBy(tail, wanted)
+          || (isAsked && normal(head).equals(wanted))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** "was written by …", "is located in …", "was adopted on …": nothing else stands between. */
+  private static boolean isDoneBy(String tail, String wanted) {
+    String said = normal(tail);
+    return said.endsWith(" " + wanted)
+        && PARTICIPLE.matcher(said.substring(0, said.length() - wanted.length() - 1)).matches();
   }
 
   /** Three things and more, in any order. */
