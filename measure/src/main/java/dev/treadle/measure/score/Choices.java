@@ -59,6 +59,8 @@ record Choices(Map<Character, String> byLetter) {
 
   private static final Pattern LETTER_A =
       Pattern.compile("\\bA\\b(?: or | and | & |,|[和与或及、])|(?:or |and |& |, ?|[和与或及、])A\\b");
+  private static final Pattern AMONG_CHINESE =
+      Pattern.compile("\\p{IsHan}A(?![A-Za-z])|(?<![A-Za-z])A\\p{IsHan}");
   private static final int MOST = 12;
 
   /** Reads the options of a question: {@code A. …}, {@code (a) …}, {@code A、…}. */
@@ -202,7 +204,9 @@ record Choices(Map<Character, String> byLetter) {
       for (int at = low.lastIndexOf(mark), tries = 0;
           at >= 0 && tries < 20;
           at = low.lastIndexOf(mark, at - 1), tries++) {
-        ends.add(at + mark.length());
+        if (!isDenied(low, at)) {
+          ends.add(at + mark.length());
+        }
       }
     }
     for (int end : ends.descendingSet()) {
@@ -223,6 +227,22 @@ record Choices(Map<Character, String> byLetter) {
       }
     }
     return Set.of();
+  }
+
+  /** 不应选, would not choose: up to the punctuation before. */
+  private static boolean isDenied(String low, int at) {
+    int from = at;
+    while (from > 0 && at - from < 15 && ".,;:!?，。；：！？\n".indexOf(low.charAt(from - 1)) < 0) {
+      from--;
+    }
+    String before = low.substring(from, at);
+    String close = before.substring(Math.max(0, before.length() - 3));
+    return before.contains("not ")
+        || before.contains("n't ")
+        || before.contains("never ")
+        || close.contains("不")
+        || close.contains("别")
+        || close.contains("非");
   }
 
   /** The only option, by its text or by a label, that a statement speaks of. */
@@ -254,7 +274,8 @@ record Choices(Map<Character, String> byLetter) {
           found.add(letter); // A and I are words, too.
         }
       }
-      if (!found.isEmpty() && LETTER_A.matcher(line).find()) {
+      if (AMONG_CHINESE.matcher(line).find()
+          || (!found.isEmpty() && LETTER_A.matcher(line).find())) {
         found.add('A');
       }
     }

@@ -182,7 +182,8 @@ final class Comparison {
     boolean isAlike =
         (one.open() == it.open() && one.close() == it.close()) || isBare(one) || isBare(it);
     if (isFree) {
-      boolean isOrdered = one.open() == '(' || it.open() == '(';
+      boolean isInterval = one.items().size() == 2 && (one.open() == '[' || it.open() == '[');
+      boolean isOrdered = isInterval || one.open() == '(' || it.open() == '(';
       return !isOrdered && unordered(one.items(), it.items());
     }
     for (int i = 0; isAlike && i < one.items().size(); i++) {

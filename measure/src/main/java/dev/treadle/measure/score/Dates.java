@@ -2,6 +2,7 @@ package dev.treadle.measure.score;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,11 @@ final class Dates {
       Pattern.compile("(?:(\\d{4}) ?年 ?)?(?<!\\d)(\\d{1,2}) ?月 ?(\\d{1,2}) ?[日号]");
   private static final Pattern YEAR_FIRST =
       Pattern.compile("(?<![\\d/-])(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})(?![\\d/-])");
+  private static final Pattern FULL = Pattern.compile("\\b\\d{4} \\d{2} \\d{2}\\b");
+
+  /** What makes a statement one of another day than it names, or of none. */
+  private static final Pattern OTHER_DAY =
+      Pattern.compile("\\b(?:before|after|until|not|never|by)\\b|n't|[前后不没非]");
 
   private Dates() {}
 
@@ -39,6 +45,20 @@ final class Dates {
   /** Whether the whole text is one in Chinese, which else would read as years, months and days. */
   static boolean isChinese(String text) {
     return CHINESE.matcher(text).matches();
+  }
+
+  /**
+   * The only date that is said in a text, in the form of {@link #plain}; empty where not one is.
+   */
+  static Optional<String> only(String text) {
+    String low = Numerals.chinese(text.toLowerCase(Locale.ROOT));
+    String plain = plain(low);
+    Matcher dates = FULL.matcher(plain);
+    if (plain.equals(low) || !dates.find() || OTHER_DAY.matcher(plain).find()) {
+      return Optional.empty();
+    }
+    String date = dates.group();
+    return dates.find() ? Optional.empty() : Optional.of(date);
   }
 
   private static String named(MatchResult it, int month, int day) {

@@ -48,6 +48,16 @@ final class FinalAnswer {
     " rather than "
   };
 
+  /** Behind a number, what these begin with is about another one. */
+  private static final String[] SURROUNDINGS = {
+    " out of the ",
+    " of the original ",
+    " after ",
+    " compared to ",
+    " compared with ",
+    " instead of "
+  };
+
   private FinalAnswer() {}
 
   /**
@@ -215,7 +225,26 @@ final class FinalAnswer {
         end = Math.min(end, at);
       }
     }
+    for (String mark : SURROUNDINGS) {
+      int at = low.indexOf(mark);
+      boolean isBehind =
+          at > 0
+              && at < end
+              && hasNumber(low.substring(0, at))
+              && !hasVerb(low, at + mark.length());
+      end = isBehind ? at : end;
+    }
     return statement.substring(0, end).strip();
+  }
+
+  private static boolean hasVerb(String low, int from) {
+    String rest = low.substring(from);
+    return rest.contains(" is ")
+        || rest.contains(" are ")
+        || rest.contains(" was ")
+        || rest.contains(" gives ")
+        || rest.contains(" equals ")
+        || rest.contains("=");
   }
 
   private static Optional<Place> last(String said, boolean withNumber) {

@@ -130,7 +130,8 @@ final class Latex {
       at += 6;
     } else if (c == '_' && at + 1 < text.length() && text.charAt(at + 1) == '{') {
       at++;
-      out.append('_').append(argument(depth).strip());
+      String index = argument(depth).strip();
+      out.append('_').append(index.indexOf('=') < 0 ? index : "(" + index + ")");
     } else {
       out.append(c);
       at++;

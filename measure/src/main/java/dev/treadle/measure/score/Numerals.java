@@ -87,7 +87,8 @@ final class Numerals {
 
   private static boolean begins(String text, int i) {
     char c = text.charAt(i);
-    boolean isScale = i > 0 && Digits.isDigit(text.charAt(i - 1)) && (c == '万' || c == '亿');
+    boolean isLarge = c == '万' || c == '亿' || text.startsWith("百万", i) || text.startsWith("千万", i);
+    boolean isScale = isLarge && i > 0 && Digits.isDigit(text.charAt(i - 1));
     if (CHINESE.indexOf(c) < 0 || (i > 0 && text.charAt(i - 1) == '第')) {
       return false;
     }
@@ -115,6 +116,10 @@ final class Numerals {
   private static int number(String text, int from, int end, StringBuilder out) {
     String run = text.substring(from, end);
     char first = run.charAt(0);
+    if ("百千".indexOf(first) >= 0) { // 1.2百万
+      out.append('*').append(value(run));
+      return end;
+    }
     if (first == '万' || first == '亿') { // Behind digits.
       out.append(first == '万' ? "*10^4" : "*10^8");
       return end;

@@ -52,6 +52,12 @@ final class Signs {
         out.append(' ').append(VULGAR.get(c));
       } else if (c == '又' && isDigit(text, i - 1) && isDigit(text, i + 1)) {
         out.append(' '); // A mixed number.
+      } else if (text.startsWith("零下", i) && i + 2 < text.length()) {
+        out.append('负'); // Read so before Chinese numerals, too.
+        i++;
+        if (isDigit(text, i + 1)) {
+          out.setCharAt(out.length() - 1, '-');
+        }
       } else if (c == '负' && isDigit(text, i + 1)) {
         out.append('-');
       } else {

@@ -179,7 +179,7 @@ final class SolutionReader {
         return Optional.empty();
       }
       if (item.get() instanceof Solution.Listing(char open, char _, List<Solution> inner)
-          && open == ' ') {
+          && (open == ' ' || (part.indexOf('±') >= 0 && part.indexOf('{') < 0))) {
         items.addAll(inner);
       } else {
         items.add(item.get());

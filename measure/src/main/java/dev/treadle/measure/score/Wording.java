@@ -17,9 +17,12 @@ final class Wording {
       Set.of(
           "no", "nope", "nah", "false", "incorrect", "not", "否", "不是", "不", "错", "错误", "不对", "非");
   private static final String[] COPULAS = {" is ", " are ", " was ", " were ", " it's ", "是", "为"};
+  private static final Set<String> VERBS =
+      Set.of("is", "are", "was", "were", "can", "could", "will", "would", "should", "has", "must");
   private static final Pattern PARTICIPLE =
       Pattern.compile("(?:\\w{1,20}(?:ed|en|wn|rn|ld|de|nd|lt) )?(?:by|in|on|at)");
-  private static final Pattern ASKING = Pattern.compile("[几谁哪何]|什么|多少");
+  private static final Pattern ASKING =
+      Pattern.compile("[几谁哪何]|什么|多少|^(?:who|what|which|where|when)$");
   private static final int MOST_QUESTION = 1000;
 
   private Wording() {}
@@ -76,7 +79,7 @@ final class Wording {
       return true;
     }
     if (isPolar) {
-      Optional<Boolean> says = polarity(said);
+      Optional<Boolean> says = polarity(said).or(() -> restated(question, said));
       return says.isPresent() && says.get() == YES.contains(wanted);
     }
     Optional<FinalAnswer.Place> place = FinalAnswer.of(answer);
@@ -86,6 +89,7 @@ final class Wording {
     String statement = place.get().text();
     return normal(statement).equals(wanted)
         || (!place.get().isMarked() && behindCopula(question, statement, wanted))
+        || Dates.only(statement).filter(wanted::equals).isPresent()
         || answersInFull(question, statement, wanted)
         || sameList(statement, reference);
   }
@@ -105,7 +109,9 @@ final class Wording {
         && length < 8
         && asked.startsWith(before)
         && asked.endsWith(behind)
-        && ASKING.matcher(asked.substring(before.length(), before.length() + length)).find();
+        && ASKING
+            .matcher(asked.substring(before.length(), before.length() + length).strip())
+            .find();
   }
 
   /** Whether yes or no was said last, at the beginning of a sentence or as one. */
@@ -132,6 +138,38 @@ final class Wording {
       }
     }
     return says;
+  }
+
+  /** "The number is not even." where it was asked "Is the number even?"; 是偶数 for 是偶数吗. */
+  private static Optional<Boolean> restated(String question, String said) {
+    String asked = normal(question);
+    String stated = normal(said);
+    if (asked.length() > MOST_QUESTION || stated.length() > MOST_QUESTION) {
+      return Optional.empty();
+    }
+    if (asked.endsWith("吗")) {
+      String claim = asked.substring(0, asked.length() - 1);
+      boolean isClaim = stated.length() > 1 && claim.endsWith(stated);
+      String undenied = stated.replaceFirst("[不没]", "");
+      boolean isDenial = undenied.length() < stated.length() && claim.endsWith(undenied);
+      return isClaim == isDenial ? Optional.empty() : Optional.of(isClaim);
+    }
+    int blank = asked.indexOf(' ');
+    if (blank < 0 || !VERBS.contains(asked.substring(0, blank))) {
+      return Optional.empty();
+    }
+    String verb = " " + asked.substring(0, blank) + " ";
+    String claim = (" " + stated + " ").replace("n't ", " not ").replace(" cannot ", " can not ");
+    int at = claim.indexOf(verb);
+    if (at < 0) {
+      return Optional.empty();
+    }
+    String rest = claim.substring(at + verb.length());
+    boolean isDenied = rest.startsWith("not ");
+    String whole = claim.substring(0, at + 1) + (isDenied ? rest.substring(4) : rest);
+    return whole.strip().equals(asked.substring(blank + 1))
+        ? Optional.of(!isDenied)
+        : Optional.empty();
   }
 
   /** "The capital of France is Paris." and, where the question asks so, "Paris is the capital." */
