@@ -53,7 +53,7 @@ record Choices(Map<Character, String> byLetter) {
     "unlike",
     "错",
     "不",
-    "排除",
+    "除",
     "非"
   };
 

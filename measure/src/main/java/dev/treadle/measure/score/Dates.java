@@ -27,7 +27,8 @@ final class Dates {
 
   /** What makes a statement one of another day than it names, or of none. */
   private static final Pattern OTHER_DAY =
-      Pattern.compile("\\b(?:before|after|until|not|never|by)\\b|n't|[前后不没非]");
+      Pattern.compile(
+          "\\b(?:before|after|until|later|earlier|from|between|since|not|never|by)\\b|n't|[前后不没非]");
 
   private Dates() {}
 

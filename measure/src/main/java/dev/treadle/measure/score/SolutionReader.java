@@ -53,6 +53,9 @@ final class SolutionReader {
     if (member > 0) {
       return whole(s.substring(member + 1), depth + 1);
     }
+    if (isBuilder(s)) {
+      return whole(s.substring(s.indexOf('|') + 1, s.length() - 1), depth + 1);
+    }
     if (topLevel(s, "∪") > 0) {
       return union(s, depth);
     }
@@ -79,6 +82,14 @@ final class SolutionReader {
                       : new Solution.Listing(' ', ' ', it));
     }
     return single(s, depth);
+  }
+
+  /** {@code {x | -1 < x < 3}}. */
+  private static boolean isBuilder(String s) {
+    return s.startsWith("{")
+        && s.endsWith("}")
+        && Character.isLetter(s.charAt(1))
+        && s.substring(2).strip().startsWith("|");
   }
 
   private Optional<Solution> matrix(String s) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Compares answers word by word, but for case, width, articles and the punctuation around them. */
@@ -19,10 +20,11 @@ final class Wording {
   private static final String[] COPULAS = {" is ", " are ", " was ", " were ", " it's ", "是", "为"};
   private static final Set<String> VERBS =
       Set.of("is", "are", "was", "were", "can", "could", "will", "would", "should", "has", "must");
-  private static final Pattern PARTICIPLE =
-      Pattern.compile("(?:\\w{1,20}(?:ed|en|wn|rn|ld|de|nd|lt) )?(?:by|in|on|at)");
+  private static final Set<String> PLACED = Set.of("located", "situated");
+  private static final Pattern DONE = Pattern.compile("(?:(\\w{2,20}) )?(?:by|in|on|at)");
   private static final Pattern ASKING =
-      Pattern.compile("[几谁哪何]|什么|多少|^(?:who|what|which|where|when)$");
+      Pattern.compile(
+          "^(?:.{0,5}(?:[几谁哪何]|什么|多少).{0,5}|who|(?:what|which)(?: \\w{1,20})?|where|when)$");
   private static final int MOST_QUESTION = 1000;
 
   private Wording() {}
@@ -106,7 +108,7 @@ final class Wording {
     String behind = said.substring(at + wanted.length());
     int length = asked.length() - before.length() - behind.length();
     return length > 0
-        && length < 8
+        && length < 30
         && asked.startsWith(before)
         && asked.endsWith(behind)
         && ASKING
@@ -188,7 +190,7 @@ final class Wording {
               && List.of(normal(question).split(" ", -1))
                   .containsAll(List.of(normal(tail).split(" ", -1)));
       if (normal(tail).equals(wanted)
-          || isDoneBy(tail, wanted)
+          || isDoneBy(question, tail, wanted)
           || (isAsked && normal(head).equals(wanted))) {
         return true;
       }
@@ -196,11 +198,22 @@ final class Wording {
     return false;
   }
 
-  /** "was written by …", "is located in …", "was adopted on …": nothing else stands between. */
-  private static boolean isDoneBy(String tail, String wanted) {
+  /** "was written by …", "is located in …": what was asked for, and nothing else in between. */
+  private static boolean isDoneBy(String question, String tail, String wanted) {
     String said = normal(tail);
-    return said.endsWith(" " + wanted)
-        && PARTICIPLE.matcher(said.substring(0, said.length() - wanted.length() - 1)).matches();
+    if (!said.endsWith(" " + wanted)) {
+      return false;
+    }
+    Matcher done = DONE.matcher(said.substring(0, said.length() - wanted.length() - 1));
+    List<String> asked = List.of(normal(question).split(" ", -1));
+    if (!done.matches()) {
+      return false;
+    }
+    String participle = done.group(1);
+    return participle == null
+        ? asked.stream().noneMatch(it -> it.matches("\\w+(?:ed|en|rn|wn)"))
+        : PLACED.contains(participle)
+            || asked.stream().anyMatch(it -> it.startsWith(participle.substring(0, 2)));
   }
 
   /** Three things and more, in any order. */
