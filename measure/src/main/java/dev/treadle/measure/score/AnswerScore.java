@@ -1,5 +1,6 @@
 package dev.treadle.measure.score;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,7 +125,11 @@ public final class AnswerScore {
     if (wanted.isEmpty()) {
       return Judgement.none(method.wire(), "the reference is no mathematics");
     }
-    List<Solution> found = found(answer);
+    List<Solution> found = new ArrayList<>(found(answer));
+    String points = FinalAnswer.points(answer);
+    if (!points.isEmpty() && wanted.stream().anyMatch(Solution.Listing.class::isInstance)) {
+      found.addAll(SolutionReader.read(points));
+    }
     Comparison comparison = new Comparison(((long) said.hashCode() << 32) ^ answer.hashCode());
     boolean isSame =
         found.stream().anyMatch(one -> wanted.stream().anyMatch(it -> comparison.same(it, one)));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The options that a question lists, and which of them an answer chooses.
@@ -16,10 +17,50 @@ import java.util.TreeSet;
  */
 record Choices(Map<Character, String> byLetter) {
   private static final String[] MARKS = {
-    "final answer is", "answer is", "answer:", "answer", "option", "choice", "choose", "pick",
-        "select",
-    "答案是", "答案为", "答案:", "答案", "应选", "选择", "选项", "故选", "选"
+    "final answer is",
+    "answer is",
+    "answers are",
+    "answers:",
+    "answer:",
+    "answer",
+    "option",
+    "choice",
+    "choose",
+    "pick",
+    "select",
+    "答案是",
+    "答案为",
+    "答案:",
+    "答案",
+    "应选",
+    "选择",
+    "选项",
+    "故选",
+    "选"
   };
+
+  /** A statement with one of these does not say which option is chosen. */
+  private static final String[] NEGATIONS = {
+    " not ",
+    "n't ",
+    "wrong",
+    "incorrect",
+    " false",
+    "rule out",
+    "ruled out",
+    "eliminate",
+    "except",
+    "unlike",
+    "错",
+    "不",
+    "除",
+    "非"
+  };
+
+  private static final Pattern LETTER_A =
+      Pattern.compile("\\bA\\b(?: or | and | & |,|[和与或及、])|(?:or |and |& |, ?|[和与或及、])A\\b");
+  private static final Pattern AMONG_CHINESE =
+      Pattern.compile("\\p{IsHan}A(?![A-Za-z])|(?<![A-Za-z])A\\p{IsHan}");
   private static final int MOST = 12;
 
   /** Reads the options of a question: {@code A. …}, {@code (a) …}, {@code A、…}. */
@@ -119,6 +160,11 @@ record Choices(Map<Character, String> byLetter) {
     if (!concluded.isEmpty()) {
       return concluded;
     }
+    Set<Character> spokenOf =
+        FinalAnswer.lastStatement(said, false).map(it -> mentioned(it.text())).orElse(Set.of());
+    if (!spokenOf.isEmpty()) {
+      return spokenOf;
+    }
     String line = said.substring(said.lastIndexOf('\n') + 1).strip();
     Set<Character> last = byText(line);
     return last.isEmpty() ? mentioned(line) : last;
@@ -158,7 +204,9 @@ record Choices(Map<Character, String> byLetter) {
       for (int at = low.lastIndexOf(mark), tries = 0;
           at >= 0 && tries < 20;
           at = low.lastIndexOf(mark, at - 1), tries++) {
-        ends.add(at + mark.length());
+        if (!isDenied(low, at)) {
+          ends.add(at + mark.length());
+        }
       }
     }
     for (int end : ends.descendingSet()) {
@@ -181,11 +229,29 @@ record Choices(Map<Character, String> byLetter) {
     return Set.of();
   }
 
+  /** 不应选, would not choose: up to the punctuation before. */
+  private static boolean isDenied(String low, int at) {
+    int from = at;
+    while (from > 0 && at - from < 15 && ".,;:!?，。；：！？\n".indexOf(low.charAt(from - 1)) < 0) {
+      from--;
+    }
+    String before = low.substring(from, at);
+    String close = before.substring(Math.max(0, before.length() - 3));
+    return before.contains("not ")
+        || before.contains("n't ")
+        || before.contains("never ")
+        || close.contains("不")
+        || close.contains("别")
+        || close.contains("非");
+  }
+
   /** The only option, by its text or by a label, that a statement speaks of. */
   private Set<Character> mentioned(String line) {
     String low = " " + line.toLowerCase(Locale.ROOT) + " ";
-    if (low.contains(" not ") || low.contains("n't ")) {
-      return Set.of();
+    for (String negation : NEGATIONS) {
+      if (low.contains(negation)) {
+        return Set.of();
+      }
     }
     TreeSet<Character> found = new TreeSet<>();
     String normal = " " + Wording.normal(line) + " ";
@@ -202,11 +268,14 @@ record Choices(Map<Character, String> byLetter) {
         });
     if (found.isEmpty()) {
       for (String word : line.split("[^A-Za-z]+", -1)) {
-        if (word.length() == 1 && word.charAt(0) >= 'B' && word.charAt(0) <= 'J') {
-          found.add(word.charAt(0));
+        char letter = word.length() == 1 ? word.charAt(0) : ' ';
+        boolean isOption = isEmpty() ? letter <= 'H' : byLetter.containsKey(letter);
+        if (letter >= 'B' && letter <= 'J' && isOption) {
+          found.add(letter); // A and I are words, too.
         }
       }
-      if (!found.isEmpty() && line.matches("(?s).*\\bA\\b(?: or | and |,).*")) {
+      if (AMONG_CHINESE.matcher(line).find()
+          || (!found.isEmpty() && LETTER_A.matcher(line).find())) {
         found.add('A');
       }
     }

@@ -41,7 +41,9 @@ final class Comparison {
     return switch (other) {
       case Solution.Amount it -> amounts(one, it);
       case Solution.Relation(char sign, Term left, Term right) ->
-          sign == '=' && left instanceof Term.Variable && terms(one.term(), right);
+          sign == '='
+              && (left instanceof Term.Variable || terms(left, right)) // An identity.
+              && terms(one.term(), right);
       case Solution.Listing(char open, char _, List<Solution> items) ->
           !items.isEmpty()
               && (items.size() == 1 || (open == ' ' && areSteps(items)))
@@ -180,7 +182,8 @@ final class Comparison {
     boolean isAlike =
         (one.open() == it.open() && one.close() == it.close()) || isBare(one) || isBare(it);
     if (isFree) {
-      boolean isOrdered = one.open() == '(' || it.open() == '(';
+      boolean isInterval = one.items().size() == 2 && (one.open() == '[' || it.open() == '[');
+      boolean isOrdered = isInterval || one.open() == '(' || it.open() == '(';
       return !isOrdered && unordered(one.items(), it.items());
     }
     for (int i = 0; isAlike && i < one.items().size(); i++) {

@@ -48,6 +48,16 @@ final class FinalAnswer {
     " rather than "
   };
 
+  /** Behind a number, what these begin with is about another one. */
+  private static final String[] SURROUNDINGS = {
+    " out of the ",
+    " of the original ",
+    " after ",
+    " compared to ",
+    " compared with ",
+    " instead of "
+  };
+
   private FinalAnswer() {}
 
   /**
@@ -73,6 +83,23 @@ final class FinalAnswer {
   /** The last statement that has a number in it, or simply the last. */
   static Optional<Place> lastStatement(String answer, boolean withNumber) {
     return last(spoken(answer), withNumber);
+  }
+
+  /** The points of a list at the end, parted by commas; empty where there are not two. */
+  static String points(String answer) {
+    List<String> points = new ArrayList<>();
+    String[] lines = spoken(answer).split("\n", -1);
+    for (int i = lines.length - 1; i >= 0; i--) {
+      String line = lines[i].strip();
+      boolean isPoint = line.startsWith("- ") || line.startsWith("* ") || line.startsWith("• ");
+      if (!isPoint && !line.isEmpty()) {
+        break;
+      }
+      if (isPoint) {
+        points.addFirst(line.substring(2));
+      }
+    }
+    return points.size() < 2 ? "" : String.join(", ", points);
   }
 
   private static Optional<Place> boxed(String said) {
@@ -198,7 +225,26 @@ final class FinalAnswer {
         end = Math.min(end, at);
       }
     }
+    for (String mark : SURROUNDINGS) {
+      int at = low.indexOf(mark);
+      boolean isBehind =
+          at > 0
+              && at < end
+              && hasNumber(low.substring(0, at))
+              && !hasVerb(low, at + mark.length());
+      end = isBehind ? at : end;
+    }
     return statement.substring(0, end).strip();
+  }
+
+  private static boolean hasVerb(String low, int from) {
+    String rest = low.substring(from);
+    return rest.contains(" is ")
+        || rest.contains(" are ")
+        || rest.contains(" was ")
+        || rest.contains(" gives ")
+        || rest.contains(" equals ")
+        || rest.contains("=");
   }
 
   private static Optional<Place> last(String said, boolean withNumber) {
@@ -215,10 +261,33 @@ final class FinalAnswer {
     for (int i = sentences.size() - 1; i >= 0; i--) {
       String sentence = sentences.get(i);
       if (!withNumber || hasNumber(sentence)) {
-        return Optional.of(new Place(concluded(sentence), false));
+        return Optional.of(new Place(concluded(upToBold(sentence)), false));
       }
     }
     return Optional.empty();
+  }
+
+  /** A number in bold is the answer, whatever other numbers follow it. */
+  private static String upToBold(String sentence) {
+    int close = sentence.lastIndexOf("**");
+    int open = close <= 0 ? -1 : sentence.lastIndexOf("**", close - 2);
+    String bold = open < 0 ? "" : sentence.substring(open + 2, close).strip();
+    boolean isAnswer =
+        !bold.isEmpty()
+            && ".:".indexOf(bold.charAt(bold.length() - 1)) < 0 // A heading.
+            && !sentence.substring(close + 2).strip().startsWith("=")
+            && hasNumber(bold)
+            && !SolutionReader.read(bold).isEmpty();
+    if (!isAnswer) {
+      return sentence;
+    }
+    int end = close + 2;
+    while (end < sentence.length()
+        && "$€£¥(".indexOf(sentence.charAt(end)) < 0
+        && !Digits.isDigit(sentence.charAt(end))) {
+      end++;
+    }
+    return end == sentence.length() ? sentence : sentence.substring(0, end).strip();
   }
 
   private static boolean hasNumber(String sentence) {

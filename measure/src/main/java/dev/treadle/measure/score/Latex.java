@@ -95,7 +95,11 @@ final class Latex {
 
   /** The same without commands; what has no plain form is left as its name. */
   static String plain(String text) {
-    boolean isPlain = text.indexOf('\\') < 0 && text.indexOf('$') < 0 && text.indexOf('^') < 0;
+    boolean isPlain =
+        text.indexOf('\\') < 0
+            && text.indexOf('$') < 0
+            && text.indexOf('^') < 0
+            && !text.contains("{,}");
     if (isPlain) {
       return text;
     }
@@ -112,6 +116,9 @@ final class Latex {
       command(depth);
     } else if (c == '$') {
       dollar();
+    } else if (text.startsWith("{,}", at)) {
+      out.append(','); // 1{,}000: no blank behind the comma.
+      at += 3;
     } else if (c == '~') {
       out.append(' ');
       at++;
@@ -123,7 +130,8 @@ final class Latex {
       at += 6;
     } else if (c == '_' && at + 1 < text.length() && text.charAt(at + 1) == '{') {
       at++;
-      out.append('_').append(argument(depth).strip());
+      String index = argument(depth).strip();
+      out.append('_').append(index.indexOf('=') < 0 ? index : "(" + index + ")");
     } else {
       out.append(c);
       at++;
@@ -208,6 +216,9 @@ final class Latex {
   private void fraction(int depth) {
     String up = argument(depth);
     String down = argument(depth);
+    if (!out.isEmpty() && out.charAt(out.length() - 1) == '又') {
+      out.setLength(out.length() - 1);
+    }
     boolean isMixed =
         !out.isEmpty()
             && Character.isDigit(out.charAt(out.length() - 1))

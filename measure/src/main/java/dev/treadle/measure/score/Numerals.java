@@ -21,24 +21,7 @@ final class Numerals {
           "billion", 1_000_000_000L,
           "trillion", 1_000_000_000_000L,
           "dozen", 12L);
-  private static final Map<String, Integer> PARTS =
-      Map.ofEntries(
-          Map.entry("half", 2),
-          Map.entry("halves", 2),
-          Map.entry("third", 3),
-          Map.entry("thirds", 3),
-          Map.entry("quarter", 4),
-          Map.entry("quarters", 4),
-          Map.entry("fourth", 4),
-          Map.entry("fourths", 4),
-          Map.entry("fifth", 5),
-          Map.entry("fifths", 5),
-          Map.entry("sixth", 6),
-          Map.entry("sixths", 6),
-          Map.entry("eighth", 8),
-          Map.entry("eighths", 8),
-          Map.entry("tenth", 10),
-          Map.entry("tenths", 10));
+  private static final Map<String, Integer> PARTS = new HashMap<>();
 
   static {
     String[] small =
@@ -52,9 +35,24 @@ final class Numerals {
     for (int i = 0; i < tens.length; i++) {
       ENGLISH.put(tens[i], (i + 2) * 10L);
     }
+    PARTS.putAll(Map.of("half", 2, "halves", 2, "quarter", 4, "quarters", 4));
+    part("hundredth", 100);
+    part("thousandth", 1000);
+    String[] ordinals =
+        ("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+                + " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth")
+            .split(" ", -1);
+    for (int i = 0; i < ordinals.length; i++) {
+      part(ordinals[i], i + 3);
+    }
   }
 
   private Numerals() {}
+
+  private static void part(String name, int parts) {
+    PARTS.put(name, parts);
+    PARTS.put(name + "s", parts);
+  }
 
   static boolean hasDigit(String text) {
     return text.chars().anyMatch(it -> it >= '0' && it <= '9');
@@ -89,7 +87,8 @@ final class Numerals {
 
   private static boolean begins(String text, int i) {
     char c = text.charAt(i);
-    boolean isScale = i > 0 && Digits.isDigit(text.charAt(i - 1)) && (c == '万' || c == '亿');
+    boolean isLarge = c == '万' || c == '亿' || text.startsWith("百万", i) || text.startsWith("千万", i);
+    boolean isScale = isLarge && i > 0 && Digits.isDigit(text.charAt(i - 1));
     if (CHINESE.indexOf(c) < 0 || (i > 0 && text.charAt(i - 1) == '第')) {
       return false;
     }
@@ -117,6 +116,10 @@ final class Numerals {
   private static int number(String text, int from, int end, StringBuilder out) {
     String run = text.substring(from, end);
     char first = run.charAt(0);
+    if ("百千".indexOf(first) >= 0) { // 1.2百万
+      out.append('*').append(value(run));
+      return end;
+    }
     if (first == '万' || first == '亿') { // Behind digits.
       out.append(first == '万' ? "*10^4" : "*10^8");
       return end;
@@ -246,6 +249,11 @@ final class Numerals {
     while (i < text.length()) {
       int end = wordEnd(text, i);
       String word = text.substring(i, end);
+      if (isSign(word, text, end)) {
+        out.append('-');
+        i = end + 1;
+        continue;
+      }
       boolean isTimes =
           word.equals("x")
               && endsWithDigit(out)
@@ -261,6 +269,14 @@ final class Numerals {
       i = Math.max(end, i + 1);
     }
     return outOf(andPart(out.toString().replace(" and a half", " 1/2")));
+  }
+
+  /** Minus 5, negative 5. */
+  private static boolean isSign(String word, String text, int end) {
+    return (word.equalsIgnoreCase("minus") || word.equalsIgnoreCase("negative"))
+        && end + 1 < text.length()
+        && text.charAt(end) == ' '
+        && Digits.isDigit(text.charAt(end + 1));
   }
 
   /** 2 and 1/2. */

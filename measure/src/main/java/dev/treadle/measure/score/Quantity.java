@@ -31,7 +31,7 @@ final class Quantity {
   }
 
   /** A number with letters behind it may be 5 m as well as 5 times m: the former, then. */
-  private static boolean isUnitLike(String s) {
+  static boolean isUnitLike(String s) {
     int i = s.startsWith("-") ? 1 : 0;
     int end = i;
     while (end < s.length()

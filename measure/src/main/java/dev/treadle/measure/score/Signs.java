@@ -50,6 +50,16 @@ final class Signs {
         i = j - 1;
       } else if (VULGAR.containsKey(c)) {
         out.append(' ').append(VULGAR.get(c));
+      } else if (c == '又' && isDigit(text, i - 1) && isDigit(text, i + 1)) {
+        out.append(' '); // A mixed number.
+      } else if (text.startsWith("零下", i) && i + 2 < text.length()) {
+        out.append('负'); // Read so before Chinese numerals, too.
+        i++;
+        if (isDigit(text, i + 1)) {
+          out.setCharAt(out.length() - 1, '-');
+        }
+      } else if (c == '负' && isDigit(text, i + 1)) {
+        out.append('-');
       } else {
         one(c, out);
       }
@@ -58,6 +68,10 @@ final class Signs {
     return Normalizer.isNormalized(known, Normalizer.Form.NFKC)
         ? known
         : Normalizer.normalize(known, Normalizer.Form.NFKC);
+  }
+
+  private static boolean isDigit(String text, int at) {
+    return at >= 0 && at < text.length() && Digits.isDigit(text.charAt(at));
   }
 
   private static void one(char c, StringBuilder out) {

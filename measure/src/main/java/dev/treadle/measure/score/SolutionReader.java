@@ -53,8 +53,14 @@ final class SolutionReader {
     if (member > 0) {
       return whole(s.substring(member + 1), depth + 1);
     }
+    if (isBuilder(s)) {
+      return whole(s.substring(s.indexOf('|') + 1, s.length() - 1), depth + 1);
+    }
     if (topLevel(s, "∪") > 0) {
       return union(s, depth);
+    }
+    if (isOtherReading(s)) {
+      return Optional.empty();
     }
     Optional<Solution> bracketed = bracketed(s, depth);
     if (bracketed.isPresent()) {
@@ -76,6 +82,14 @@ final class SolutionReader {
                       : new Solution.Listing(' ', ' ', it));
     }
     return single(s, depth);
+  }
+
+  /** {@code {x | -1 < x < 3}}. */
+  private static boolean isBuilder(String s) {
+    return s.startsWith("{")
+        && s.endsWith("}")
+        && Character.isLetter(s.charAt(1))
+        && s.substring(2).strip().startsWith("|");
   }
 
   private Optional<Solution> matrix(String s) {
@@ -135,10 +149,24 @@ final class SolutionReader {
       return Optional.empty();
     }
     List<String> parts = parts(s.substring(1, s.length() - 1));
-    if (parts.size() == 1 && open == '(') {
-      return Optional.empty(); // An expression in brackets.
+    if (parts.size() == 1 && (open == '(' || isHalfOpen(open, close))) {
+      return Optional.empty(); // An expression in brackets, or nothing.
     }
     return items(parts, depth).map(it -> new Solution.Listing(open, close, it));
+  }
+
+  private static boolean isHalfOpen(char open, char close) {
+    return "([{".indexOf(open) != ")]}".indexOf(close);
+  }
+
+  /** In brackets a comma parts numbers: [0,1] is no decimal, nor is (0,1). */
+  private boolean isOtherReading(String s) {
+    boolean isBracketed = (s.startsWith("(") || s.startsWith("[")) && belong(s);
+    return isBracketed
+        && (commas == TermReader.Commas.DECIMAL
+            || (commas == TermReader.Commas.THOUSANDS && s.startsWith("[")))
+        && s.indexOf(',') > 0
+        && parts(s.substring(1, s.length() - 1)).size() == 1;
   }
 
   /** Whether the first bracket is closed by the last. */
@@ -162,7 +190,7 @@ final class SolutionReader {
         return Optional.empty();
       }
       if (item.get() instanceof Solution.Listing(char open, char _, List<Solution> inner)
-          && open == ' ') {
+          && (open == ' ' || (part.indexOf('±') >= 0 && part.indexOf('{') < 0))) {
         items.addAll(inner);
       } else {
         items.add(item.get());
@@ -264,6 +292,9 @@ final class SolutionReader {
           right.charAt(again),
           right.substring(again + 1),
           depth);
+    }
+    if (sign == '=' && Quantity.isUnitLike(left) && Quantity.isUnitLike(right)) {
+      return whole(right, depth + 1); // 240 km / 3 h = 80 km/h: that, too.
     }
     if (sign == '=' && isLabel(left)) {
       return whole(right, depth + 1).map(it -> labelled(left, it));

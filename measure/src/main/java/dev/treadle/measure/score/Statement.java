@@ -73,7 +73,23 @@ final class Statement {
         end = at < 0 ? end : Math.max(end, at + copula.length());
       }
     }
-    return end < 0 ? List.of() : SolutionReader.read(text.substring(end));
+    List<Solution> listed = listed(text, low);
+    return !listed.isEmpty()
+        ? listed
+        : end < 0 ? List.of() : SolutionReader.read(text.substring(end));
+  }
+
+  /** The solutions are x = 2 and x = 3: several equations, not only the last. */
+  private static List<Solution> listed(String text, String low) {
+    int end = Math.max(low.lastIndexOf(" are ") + 5, low.lastIndexOf("是") + 1);
+    return end < 5 || low.length() != text.length() || text.indexOf('=', end) < 0
+        ? List.of()
+        : SolutionReader.read(text.substring(end)).stream()
+            .filter(
+                it ->
+                    it instanceof Solution.Listing(char _, char _, List<Solution> items)
+                        && items.size() > 1)
+            .toList();
   }
 
   /** Without what stands in brackets at the end, if it is words. */

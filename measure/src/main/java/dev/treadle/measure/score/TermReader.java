@@ -2,6 +2,7 @@ package dev.treadle.measure.score;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads expressions: precedence, implicit products, functions, mixed numbers. What it does not
@@ -14,6 +15,11 @@ final class TermReader {
           .sorted(
               java.util.Comparator.comparingInt(String::length).reversed().thenComparing(it -> it))
           .toList();
+
+  /** Short words that are no products: 9 of the …, 7 are …. */
+  private static final Set<String> WORDS =
+      Set.of("of", "the", "are", "was", "has", "had", "for", "out", "not", "and", "all", "per");
+
   private static final Term PI = new Term.Constant("pi", Math.PI);
   private static final Term E = new Term.Constant("e", Math.E);
   private static final Term INFINITY = new Term.Constant("∞", Double.POSITIVE_INFINITY);
@@ -242,7 +248,7 @@ final class TermReader {
         return call(name);
       }
     }
-    if (run.length() > 3) {
+    if (run.length() > 3 || WORDS.contains(run)) {
       throw new Unreadable();
     }
     hasRuns |= run.length() > 1;

@@ -35,6 +35,9 @@ final class Tidied {
 
   /** 2024-05-17 and 17/5/2024 are no sums. */
   static boolean isDate(String text) {
+    if (Dates.isChinese(text)) {
+      return true;
+    }
     for (char mark : new char[] {'-', '/'}) {
       int first = text.indexOf(mark);
       int second = first < 0 ? -1 : text.indexOf(mark, first + 1);

@@ -196,6 +196,12 @@ final class Units {
             : new Found(found.unit().power(power.startsWith("c") ? 3 : 2), found.end());
       }
     }
+    for (String country : new String[] {"US ", "U.S. ", "American "}) {
+      Found money = text.startsWith(country, from) ? name(text, from + country.length()) : null;
+      if (money != null && money.unit().dimension().containsKey("USD")) {
+        return money;
+      }
+    }
     if (text.regionMatches(true, from, "degrees ", 0, 8)
         || text.regionMatches(true, from, "degree ", 0, 7)) {
       int next = text.indexOf(' ', from) + 1;

@@ -30,6 +30,7 @@ class AnswerScoreTest {
     assertThat(pairs).hasSizeGreaterThanOrEqualTo(300);
     assertThat(wrong).isGreaterThanOrEqualTo(pairs.size() * 4L / 10);
     assertThat(agreed / (double) pairs.size()).isGreaterThanOrEqualTo(0.98);
+    assertThat(pairs).filteredOn(it -> !it.isRight() && !it.isAgreed()).isEmpty();
   }
 
   @ParameterizedTest
