@@ -10,8 +10,10 @@ import java.util.Map;
 
 /** The tensors that a model of a shape consists of, and the modules that adapters aim at. */
 public final class ModelTensors {
-  private static final String HEAD = "lm_head";
-  private static final String EMBEDDING = "model.embed_tokens";
+  /** The output head and the embedding, as modules. */
+  public static final String HEAD = "lm_head";
+
+  public static final String EMBEDDING = "model.embed_tokens";
 
   private final ModelShape shape;
   private final Map<String, List<Long>> tensors = new LinkedHashMap<>();

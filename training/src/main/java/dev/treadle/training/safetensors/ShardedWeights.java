@@ -1,5 +1,6 @@
 package dev.treadle.training.safetensors;
 
+import dev.treadle.training.PythonJson;
 import dev.treadle.transcript.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -72,6 +73,6 @@ public final class ShardedWeights {
     ObjectNode map = json.putObject("weight_map");
     places.forEach(map::put);
     return Collections.singletonMap(
-        Weights.INDEX, (Json.pretty(json) + "\n").getBytes(StandardCharsets.UTF_8));
+        Weights.INDEX, (PythonJson.FILE.dumps(json) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }
