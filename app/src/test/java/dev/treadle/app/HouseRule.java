@@ -54,6 +54,7 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           HOUSE + "measure.score",
           HOUSE + "measure.statistics",
           HOUSE + "training.merge",
+          HOUSE + "training.safetensors",
           HOUSE + "training.template",
           HOUSE + "training.evaluation");
 
