@@ -7,10 +7,14 @@ import dev.treadle.training.safetensors.SafetensorsHeader;
 import dev.treadle.training.safetensors.TensorShape;
 import java.util.Arrays;
 
-/** What an adapter adds to one matrix: left × right × scale, in float32. */
+/**
+ * What an adapter adds to one matrix: left × right × scale, in float32. Sums are kept as doubles:
+ * the compiler makes vectors of a loop only where it can tell that what is written is not what is
+ * read elsewhere. For the same reason the rows of a tile are arrays of their own.
+ */
 final class LowRank {
-  /** So much of the right matrix is worked with at a time that it stays in the fastest cache. */
-  private static final int TILE_NUMBERS = 8192;
+  /** So much of the right matrix is worked with at a time that it stays in the second cache. */
+  private static final int TILE_NUMBERS = 1 << 16;
 
   /** The widest tile. */
   static final int MAX_TILE = 4096;
@@ -19,7 +23,9 @@ final class LowRank {
   private final int columns;
   private final float scale;
   private final float[] left;
-  private final float[] right;
+
+  /** The right matrix by tiles of columns, and in each by rows. */
+  private final float[][][] tiles;
 
   /**
    * The product.
@@ -32,7 +38,19 @@ final class LowRank {
     this.columns = columns;
     this.scale = scale;
     this.left = left;
-    this.right = right;
+    this.tiles = new float[Math.ceilDiv(columns, tileWidth())][rank][];
+    for (int i = 0; i < tiles.length; i++) {
+      int from = i * tileWidth();
+      int width = Math.min(tileWidth(), columns - from);
+      for (int k = 0; k < rank; k++) {
+        int at = k * columns + from;
+        tiles[i][k] = Arrays.copyOfRange(right, at, at + width);
+      }
+    }
+  }
+
+  private int tileWidth() {
+    return Math.min(MAX_TILE, Math.max(64, TILE_NUMBERS / rank / 64 * 64));
   }
 
   /** Reads a module's matrices; an embedding's are turned round, since its rows are the input. */
@@ -91,57 +109,69 @@ final class LowRank {
    * Adds the product's rows to those of a matrix.
    *
    * @param target rows × columns, row by row
-   * @param sums as long as the widest tile, to work in
    * @return the largest number that was added, by its size
    */
-  float addTo(float[] target, int firstRow, int rows, float[] sums) {
-    int tile = Math.min(MAX_TILE, Math.max(64, TILE_NUMBERS / rank / 64 * 64));
+  float addTo(float[] target, int firstRow, int rows, Numbers numbers) {
+    int tile = tileWidth();
+    double[] sums = numbers.sums();
     float largest = 0;
     for (int from = 0; from < columns; from += tile) {
       int width = Math.min(tile, columns - from);
       for (int row = 0; row < rows; row++) {
-        sum(firstRow + row, from, width, sums);
-        int at = row * columns + from;
-        for (int j = 0; j < width; j++) {
-          float it = sums[j] * scale;
-          largest = Math.max(largest, Math.abs(it));
-          target[at + j] += it;
-        }
+        sum(firstRow + row, tiles[from / tile], width, sums);
+        add(sums, scale, target, row * columns + from, width);
+        largest = Math.max(largest, numbers.largestSum(width) * Math.abs(scale));
       }
     }
     return largest;
   }
 
-  /** One row of the product, as far as a tile is wide; four ranks at a time. */
-  private void sum(int row, int from, int width, float[] sums) {
-    Arrays.fill(sums, 0, width, 0);
-    int k = 0;
-    for (; k + 4 <= rank; k += 4) {
-      four(row * rank + k, k * columns + from, width, sums);
-    }
-    for (; k < rank; k++) {
-      float weight = left[row * rank + k];
-      int at = k * columns + from;
-      for (int j = 0; j < width; j++) {
-        sums[j] += weight * right[at + j];
-      }
+  private static void add(double[] sums, float scale, float[] target, int at, int width) {
+    for (int j = 0; j < width; j++) {
+      target[at + j] += (float) sums[j] * scale;
     }
   }
 
-  private void four(int weights, int at, int width, float[] sums) {
-    float first = left[weights];
-    float second = left[weights + 1];
-    float third = left[weights + 2];
-    float fourth = left[weights + 3];
-    int atSecond = at + columns;
-    int atThird = atSecond + columns;
-    int atFourth = atThird + columns;
+  /** One row of the product, as far as a tile is wide; eight ranks at a time. */
+  private void sum(int row, float[][] tile, int width, double[] sums) {
+    Arrays.fill(sums, 0, width, 0);
+    int k = 0;
+    for (; k + 8 <= rank; k += 8) {
+      eight(left, row * rank + k, tile, k, width, sums);
+    }
+    for (; k < rank; k++) {
+      one(left[row * rank + k], tile[k], width, sums);
+    }
+  }
+
+  private static void one(float weight, float[] row, int width, double[] sums) {
     for (int j = 0; j < width; j++) {
-      sums[j] +=
-          first * right[at + j]
-              + second * right[atSecond + j]
-              + third * right[atThird + j]
-              + fourth * right[atFourth + j];
+      sums[j] += (double) (weight * row[j]);
+    }
+  }
+
+  private static void eight(
+      float[] left, int weights, float[][] right, int k, int width, double[] sums) {
+    float w0 = left[weights];
+    float w1 = left[weights + 1];
+    float w2 = left[weights + 2];
+    float w3 = left[weights + 3];
+    float w4 = left[weights + 4];
+    float w5 = left[weights + 5];
+    float w6 = left[weights + 6];
+    float w7 = left[weights + 7];
+    float[] r0 = right[k];
+    float[] r1 = right[k + 1];
+    float[] r2 = right[k + 2];
+    float[] r3 = right[k + 3];
+    float[] r4 = right[k + 4];
+    float[] r5 = right[k + 5];
+    float[] r6 = right[k + 6];
+    float[] r7 = right[k + 7];
+    for (int j = 0; j < width; j++) {
+      float low = w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j];
+      float high = w4 * r4[j] + w5 * r5[j] + w6 * r6[j] + w7 * r7[j];
+      sums[j] += (double) (low + high);
     }
   }
 }

@@ -20,21 +20,21 @@ final class Numbers {
   private final ByteBuffer bytes;
   private final ByteBuffer otherBytes;
   private final short[] shorts;
-  private final short[] otherShorts;
   private final int[] bits;
   private final int[] otherBits;
   private final float[] floats;
-  private final float[] sums;
+  private final double[] sums;
+  private final long[] sumBits;
 
   Numbers(int elements) {
     this.bytes = direct(elements);
     this.otherBytes = direct(elements);
     this.shorts = new short[elements];
-    this.otherShorts = new short[elements];
     this.bits = new int[elements];
     this.otherBits = new int[elements];
     this.floats = new float[elements];
-    this.sums = new float[LowRank.MAX_TILE];
+    this.sums = new double[LowRank.MAX_TILE];
+    this.sumBits = new long[LowRank.MAX_TILE];
   }
 
   private static ByteBuffer direct(int elements) {
@@ -50,8 +50,15 @@ final class Numbers {
   }
 
   /** Room for a piece of a row. */
-  float[] sums() {
+  double[] sums() {
     return sums;
+  }
+
+  /** The largest of the first sums, by its size. */
+  float largestSum(int elements) {
+    MemorySegment.copy(
+        MemorySegment.ofArray(sums), 0, MemorySegment.ofArray(sumBits), 0, (long) elements * 8);
+    return (float) Double.longBitsToDouble(largest(sumBits, elements));
   }
 
   /** A buffer to read so many numbers of a form into. */
@@ -74,9 +81,7 @@ final class Numbers {
     switch (dtype) {
       case BF16 -> {
         from.asShortBuffer().get(shorts, 0, elements);
-        for (int i = 0; i < elements; i++) {
-          bits[i] = shorts[i] << 16;
-        }
+        widen(shorts, bits, elements);
         copy(bits, to, elements);
       }
       case F16 -> {
@@ -99,15 +104,12 @@ final class Numbers {
   ByteBuffer encode(Dtype dtype, int elements) {
     ByteBuffer to = bytes.clear().limit(elements * dtype.bytes());
     copy(floats, bits, elements);
-    if (largest(elements) >= end(dtype)) {
+    if (largest(bits, elements) >= end(dtype)) {
       return to.limit(0);
     }
     switch (dtype) {
       case BF16 -> {
-        for (int i = 0; i < elements; i++) {
-          int it = bits[i];
-          shorts[i] = (short) ((it + 0x7fff + ((it >>> 16) & 1)) >>> 16);
-        }
+        round(bits, shorts, elements);
         to.asShortBuffer().put(shorts, 0, elements);
       }
       case F16 -> {
@@ -123,6 +125,19 @@ final class Numbers {
     return to;
   }
 
+  private static void widen(short[] from, int[] to, int elements) {
+    for (int i = 0; i < elements; i++) {
+      to[i] = from[i] << 16;
+    }
+  }
+
+  private static void round(int[] from, short[] to, int elements) {
+    for (int i = 0; i < elements; i++) {
+      int it = from[i];
+      to[i] = (short) ((it + 0x7fff + ((it >>> 16) & 1)) >>> 16);
+    }
+  }
+
   private static int end(Dtype dtype) {
     return switch (dtype) {
       case BF16 -> BF16_END;
@@ -131,7 +146,15 @@ final class Numbers {
     };
   }
 
-  private int largest(int elements) {
+  private static long largest(long[] bits, int elements) {
+    long largest = 0;
+    for (int i = 0; i < elements; i++) {
+      largest = Math.max(largest, bits[i] & Long.MAX_VALUE);
+    }
+    return largest;
+  }
+
+  private static int largest(int[] bits, int elements) {
     int largest = 0;
     for (int i = 0; i < elements; i++) {
       largest = Math.max(largest, bits[i] & 0x7fff_ffff);
@@ -151,20 +174,38 @@ final class Numbers {
       for (int i = 0; i < elements; i++) {
         count += bytes.get(i) == otherBytes.get(i) ? 0 : 1;
       }
-    } else if (dtype.bytes() == Short.BYTES) {
-      bytes.asShortBuffer().get(shorts, 0, elements);
-      otherBytes.asShortBuffer().get(otherShorts, 0, elements);
-      for (int i = 0; i < elements; i++) {
-        int it = shorts[i] ^ otherShorts[i];
-        count += (it | -it) >>> 31;
-      }
     } else {
-      bytes.asIntBuffer().get(bits, 0, elements);
-      otherBytes.asIntBuffer().get(otherBits, 0, elements);
-      for (int i = 0; i < elements; i++) {
-        int it = bits[i] ^ otherBits[i];
-        count += (it | -it) >>> 31;
+      int whole = elements * dtype.bytes() / Integer.BYTES;
+      bytes.asIntBuffer().get(bits, 0, whole);
+      otherBytes.asIntBuffer().get(otherBits, 0, whole);
+      count =
+          dtype.bytes() == Short.BYTES
+              ? halves(bits, otherBits, whole)
+              : wholes(bits, otherBits, whole);
+      if (whole * Integer.BYTES < elements * dtype.bytes()) {
+        int last = (elements - 1) * dtype.bytes();
+        count += bytes.getShort(last) == otherBytes.getShort(last) ? 0 : 1;
       }
+    }
+    return count;
+  }
+
+  private static int halves(int[] left, int[] right, int length) {
+    int count = 0;
+    for (int i = 0; i < length; i++) {
+      int it = left[i] ^ right[i];
+      int low = it & 0xffff;
+      int high = it >>> 16;
+      count += (-low >>> 31) + (-high >>> 31);
+    }
+    return count;
+  }
+
+  private static int wholes(int[] left, int[] right, int length) {
+    int count = 0;
+    for (int i = 0; i < length; i++) {
+      int it = left[i] ^ right[i];
+      count += (it | -it) >>> 31;
     }
     return count;
   }

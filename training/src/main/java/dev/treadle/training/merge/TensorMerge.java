@@ -94,7 +94,7 @@ final class TensorMerge {
           numbers.decode(dtype, elements);
           added.ifPresent(
               it -> {
-                float largest = it.addTo(numbers.floats(), (int) first, rows, numbers.sums());
+                float largest = it.addTo(numbers.floats(), (int) first, rows, numbers);
                 largestChange.accumulateAndGet(Float.floatToIntBits(largest), Math::max);
               });
           ByteBuffer bytes = numbers.encode(to.dtype(), elements);
