@@ -15,7 +15,7 @@ sealed interface Expression {
   record Name(int line, String name) implements Expression {}
 
   /** A list or a tuple. */
-  record Items(int line, List<Expression> entries) implements Expression {}
+  record Items(int line, List<Expression> entries, boolean isTuple) implements Expression {}
 
   /** A dictionary. */
   record Entries(int line, List<Expression> keys, List<Expression> values) implements Expression {}

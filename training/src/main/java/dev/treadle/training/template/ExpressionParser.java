@@ -35,7 +35,7 @@ final class ExpressionParser {
       }
       entries.add(expression());
     }
-    return new Expression.Items(line, entries);
+    return new Expression.Items(line, entries, true);
   }
 
   private boolean isAtEnd() {
@@ -315,7 +315,7 @@ final class ExpressionParser {
     switch (open.text()) {
       case "(" -> {
         if (tokens.takeOperator(")")) {
-          return new Expression.Items(open.line(), List.of());
+          return new Expression.Items(open.line(), List.of(), true);
         }
         Expression it = tuple();
         tokens.operator(")");
@@ -329,7 +329,7 @@ final class ExpressionParser {
             tokens.operator(",");
           }
         }
-        return new Expression.Items(open.line(), entries);
+        return new Expression.Items(open.line(), entries, false);
       }
       case "{" -> {
         return entries(open.line());

@@ -83,7 +83,7 @@ final class Filters {
     String between = blanks >= 0 ? "," : ", ";
     String after = ": ";
     Value separators = given.get(2, "separators");
-    if (separators instanceof Value.Sequence(List<Value> both) && both.size() == 2) {
+    if (separators instanceof Value.Sequence(List<Value> both, _) && both.size() == 2) {
       between = both.get(0).text();
       after = both.get(1).text();
     }
@@ -111,7 +111,8 @@ final class Filters {
     List<Value> pairs = new ArrayList<>();
     it.entries()
         .forEach(
-            (key, value) -> pairs.add(new Value.Sequence(List.of(new Value.Text(key), value))));
+            (key, value) ->
+                pairs.add(new Value.Sequence(List.of(new Value.Text(key), value), true)));
     return new Value.Sequence(pairs);
   }
 

@@ -161,7 +161,7 @@ final class Methods {
     }
     Value edge = given.positional().getFirst();
     List<Value> edges =
-        edge instanceof Value.Sequence(List<Value> entries) ? entries : List.of(edge);
+        edge instanceof Value.Sequence(List<Value> entries, _) ? entries : List.of(edge);
     boolean is = false;
     for (Value each : edges) {
       if (!(each instanceof Value.Text(String text))) {

@@ -146,8 +146,8 @@ final class Operations {
       rendering.step(line);
       part.add(entries.get((int) i));
     }
-    if (of instanceof Value.Sequence) {
-      return new Value.Sequence(part);
+    if (of instanceof Value.Sequence whole) {
+      return new Value.Sequence(part, whole.isTuple());
     }
     StringBuilder text = new StringBuilder();
     part.forEach(it -> text.append(it.text()));
@@ -203,7 +203,10 @@ final class Operations {
       rendering.checkLength(line, (long) a.entries().size() + b.entries().size());
       List<Value> both = new ArrayList<>(a.entries());
       both.addAll(b.entries());
-      return new Value.Sequence(both);
+      if (a.isTuple() != b.isTuple()) {
+        throw rendering.invalid(line, "a list + a tuple");
+      }
+      return new Value.Sequence(both, a.isTuple());
     }
     if (operator.equals("*")
         && left instanceof Value.Text(String a)
@@ -306,9 +309,9 @@ final class Operations {
     if (left instanceof Value.Undefined && right instanceof Value.Undefined) {
       return true;
     }
-    if (left instanceof Value.Sequence(List<Value> a)
-        && right instanceof Value.Sequence(List<Value> b)) {
-      boolean isEqual = a.size() == b.size();
+    if (left instanceof Value.Sequence(List<Value> a, boolean aIsTuple)
+        && right instanceof Value.Sequence(List<Value> b, boolean bIsTuple)) {
+      boolean isEqual = a.size() == b.size() && aIsTuple == bIsTuple;
       for (int i = 0; isEqual && i < a.size(); i++) {
         isEqual = isEqual(a.get(i), b.get(i));
       }

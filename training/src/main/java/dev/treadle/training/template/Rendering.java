@@ -172,7 +172,7 @@ final class Rendering {
     return switch (expression) {
       case Expression.Literal it -> it.value();
       case Expression.Name it -> functions.orFunction(scope.get(it.name()));
-      case Expression.Items it -> new Value.Sequence(values(it.entries(), scope));
+      case Expression.Items it -> new Value.Sequence(values(it.entries(), scope), it.isTuple());
       case Expression.Entries it -> mapping(it, scope);
       case Expression.Attribute it -> operations.attribute(line, value(it.of(), scope), it.name());
       case Expression.Item it ->

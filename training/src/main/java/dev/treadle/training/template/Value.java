@@ -31,9 +31,13 @@ sealed interface Value {
   record Text(String text) implements Value {}
 
   /** A list or a tuple. */
-  record Sequence(List<Value> entries) implements Value {
+  record Sequence(List<Value> entries, boolean isTuple) implements Value {
     public Sequence {
       entries = Collections.unmodifiableList(entries);
+    }
+
+    Sequence(List<Value> entries) {
+      this(entries, false);
     }
   }
 
@@ -136,7 +140,8 @@ sealed interface Value {
       case Sequence it -> {
         List<String> parts = new ArrayList<>();
         it.entries().forEach(entry -> parts.add(entry.repr()));
-        yield "[" + String.join(", ", parts) + "]";
+        String inside = String.join(", ", parts);
+        yield it.isTuple() ? "(" + inside + (parts.size() == 1 ? ",)" : ")") : "[" + inside + "]";
       }
       case Mapping it -> {
         List<String> parts = new ArrayList<>();
