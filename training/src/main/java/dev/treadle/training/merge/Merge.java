@@ -72,23 +72,26 @@ public final class Merge {
     try (Blocks blocks = new Blocks(settings.threads(), longestRow(shapes));
         ExecutorService disk = Executors.newSingleThreadExecutor()) {
       TensorMerge merge = new TensorMerge(base, adapter, plan, blocks);
-      List<Future<?>> forced = new ArrayList<>();
+      List<Future<?>> before = List.of();
       long done = 0;
       for (int i = 0; i < shards.shardCount(); i++) {
-        try (SafetensorsWriter writer = shards.create(i)) {
-          Flushing flushing = new Flushing(disk, writer);
+        Flushing flushing = new Flushing(disk, shards.create(i));
+        try {
           for (TensorShape it : shards.tensors(i)) {
-            merge.write(it, writer);
+            merge.write(it, flushing.writer());
             done += it.bytes();
             flushing.wrote(it.bytes());
             progress.bytes(done, shards.bytes(), it.name());
           }
-          forced.addAll(flushing.finish());
-          proof.check(base, writer.file(), blocks);
-          forced.forEach(Blocks::await);
-          forced.clear();
+        } finally {
+          flushing.close();
         }
+        proof.check(base, flushing.writer().file(), blocks);
+        // The disk may be one shard behind, not more.
+        before.forEach(Blocks::await);
+        before = flushing.forced();
       }
+      before.forEach(Blocks::await);
       shards.index().forEach(output::write);
       return proof.result(
           output.target(),
@@ -143,8 +146,8 @@ public final class Merge {
     }
   }
 
-  /** Lets the disk begin to write before a shard is whole; one force is under way at a time. */
-  private static final class Flushing {
+  /** Lets the disk begin to write before a shard is whole, and end while the next one is made. */
+  private static final class Flushing implements AutoCloseable {
     private static final long EVERY_BYTES = 256 << 20;
 
     private final ExecutorService disk;
@@ -157,17 +160,32 @@ public final class Merge {
       this.writer = writer;
     }
 
+    SafetensorsWriter writer() {
+      return writer;
+    }
+
     void wrote(long bytes) {
       pending += bytes;
       if (pending >= EVERY_BYTES && forced.stream().allMatch(Future::isDone)) {
-        finish();
+        pending = 0;
+        forced.add(disk.submit(writer::force));
       }
     }
 
-    List<Future<?>> finish() {
-      pending = 0;
-      forced.add(disk.submit(writer::force));
+    List<Future<?>> forced() {
       return forced;
+    }
+
+    /** The last force closes the file. */
+    @Override
+    public void close() {
+      forced.add(
+          disk.submit(
+              () -> {
+                try (writer) {
+                  writer.force();
+                }
+              }));
     }
   }
 }
