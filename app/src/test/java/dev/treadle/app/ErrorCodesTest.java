@@ -26,6 +26,7 @@ class ErrorCodesTest {
           Map.entry("curation", 5000),
           Map.entry("gateway", 6000),
           Map.entry("routing", 7000),
+          Map.entry("training", 8000),
           Map.entry("app", 9000));
 
   @Test

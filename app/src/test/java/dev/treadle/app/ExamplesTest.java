@@ -7,6 +7,7 @@ import dev.treadle.app.workspace.Configuration;
 import dev.treadle.app.workspace.ConfigurationKey;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.curation.StageDescription;
+import dev.treadle.testkit.Project;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -57,6 +58,11 @@ class ExamplesTest {
     machine.succeed("demo", "--workspace", "wheel");
     workspace = machine.folder().resolve("wheel");
     delete(workspace.resolve("out"));
+    for (String folder : List.of("base", "adapter")) {
+      copy(
+          Project.root().resolve("training/src/test/resources/models/llama").resolve(folder),
+          workspace.resolve("models").resolve(folder));
+    }
     machine.in(workspace).succeed("key", "create", "laptop");
     exampleId = machine.in(workspace).json("data", "show").path("sample").path(0).asString();
   }

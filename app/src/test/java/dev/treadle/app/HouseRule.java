@@ -56,6 +56,9 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           HOUSE + "measure.text",
           HOUSE + "measure.score",
           HOUSE + "measure.statistics",
+          HOUSE + "training.merge",
+          HOUSE + "training.safetensors",
+          HOUSE + "training.template",
           HOUSE + "training.evaluation");
 
   private static final Set<String> POOR_WORDS =

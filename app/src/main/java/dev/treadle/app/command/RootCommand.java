@@ -48,6 +48,7 @@ public final class RootCommand implements Callable<Integer> {
     add(line, "import", ImportCommand.ABOUT, isAsked, () -> new ImportCommand(machine));
     add(line, "curate", CurateCommand.ABOUT, isAsked, () -> new CurateCommand(machine));
     add(line, "export", ExportCommand.ABOUT, isAsked, () -> new ExportCommand(machine));
+    add(line, "merge", MergeCommand.ABOUT, isAsked, () -> new MergeCommand(machine));
     add(line, "serve", ServeCommand.ABOUT, isAsked, () -> new ServeCommand(machine));
     CommandLine route = add(line, "route", RouteCommand.ABOUT, isAsked, RouteCommand::new);
     if (isAsked.test("route")) {

@@ -1,0 +1,191 @@
+package dev.treadle.training.merge;
+
+import dev.treadle.training.NewFolder;
+import dev.treadle.training.TrainingError;
+import dev.treadle.training.adapter.Adapter;
+import dev.treadle.training.model.ModelShape;
+import dev.treadle.training.model.ModelTensors;
+import dev.treadle.training.safetensors.Dtype;
+import dev.treadle.training.safetensors.SafetensorsWriter;
+import dev.treadle.training.safetensors.ShardedWeights;
+import dev.treadle.training.safetensors.TensorShape;
+import dev.treadle.training.safetensors.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Makes one model of a base and an adapter: every weight matrix that the adapter aims at becomes W
+ * + B·A·scale, computed in float32 and rounded once; everything else is copied. One tensor is
+ * worked on at a time, in blocks. The disk writes while the next tensors are computed, and each
+ * shard is read again and compared with the base while it is still in memory.
+ */
+public final class Merge {
+  /** What must be left on the disk when it is done. */
+  private static final long SPARE_BYTES = 64 << 20;
+
+  private final MergeSettings settings;
+  private final Progress progress;
+
+  /** Hears how far it is. */
+  public interface Progress {
+    void bytes(long done, long total, String what);
+  }
+
+  public Merge(MergeSettings settings, Progress progress) {
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /**
+   * Merges, and leaves a whole folder or nothing.
+   *
+   * @throws dev.treadle.transcript.TreadleException naming what does not fit, or what is missing
+   */
+  public MergeResult run() {
+    ModelTensors model = ModelTensors.of(ModelShape.read(settings.base()));
+    try (Weights base = Weights.open(settings.base());
+        Adapter adapter = Adapter.open(settings.adapter())) {
+      model.check(base);
+      MergePlan plan = MergePlan.of(model, base, adapter);
+      try (NewFolder output = NewFolder.begin(settings.output())) {
+        MergeResult result = write(base, adapter, plan, output);
+        output.finish();
+        return result;
+      }
+    }
+  }
+
+  private MergeResult write(Weights base, Adapter adapter, MergePlan plan, NewFolder output) {
+    List<TensorShape> shapes = new ArrayList<>();
+    base.tensors().values().forEach(it -> shapes.add(shape(it.shape())));
+    ShardedWeights shards = new ShardedWeights(output.path(), shapes, settings.maxShardBytes());
+    checkSpace(output.path(), shards.bytes());
+    List<String> copied = CompanionFiles.copy(base.folder(), output, dtype(base));
+    MergeProof proof = new MergeProof(plan);
+    try (Blocks blocks = new Blocks(settings.threads(), longestRow(shapes));
+        ExecutorService disk = Executors.newSingleThreadExecutor()) {
+      TensorMerge merge = new TensorMerge(base, adapter, plan, blocks);
+      List<Future<?>> before = List.of();
+      long done = 0;
+      for (int i = 0; i < shards.shardCount(); i++) {
+        Flushing flushing = new Flushing(disk, shards.create(i));
+        try {
+          for (TensorShape it : shards.tensors(i)) {
+            merge.write(it, flushing.writer());
+            done += it.bytes();
+            flushing.wrote(it.bytes());
+            progress.bytes(done, shards.bytes(), it.name());
+          }
+        } finally {
+          flushing.close();
+        }
+        proof.check(base, flushing.writer().file(), blocks);
+        // The disk may be one shard behind, not more.
+        before.forEach(Blocks::await);
+        before = flushing.forced();
+      }
+      before.forEach(Blocks::await);
+      shards.index().forEach(output::write);
+      return proof.result(
+          output.target(),
+          shards,
+          merge.largestChange(),
+          copied,
+          CompanionFiles.differing(base.folder(), settings.adapter()));
+    }
+  }
+
+  private TensorShape shape(TensorShape base) {
+    return base.dtype().isComputed()
+        ? new TensorShape(base.name(), settings.dtype().orElse(base.dtype()), base.shape())
+        : base;
+  }
+
+  /** The form that the configuration has to say, if it is another than the base's. */
+  private Optional<Dtype> dtype(Weights base) {
+    return settings
+        .dtype()
+        .filter(
+            it ->
+                base.tensors().values().stream()
+                    .anyMatch(
+                        tensor ->
+                            tensor.shape().dtype().isComputed() && tensor.shape().dtype() != it));
+  }
+
+  private static long longestRow(List<TensorShape> shapes) {
+    long longest = 1;
+    for (TensorShape it : shapes) {
+      longest = Math.max(longest, TensorMerge.columns(it));
+    }
+    return longest;
+  }
+
+  private static void checkSpace(Path folder, long bytes) {
+    try {
+      long usable = Files.getFileStore(folder).getUsableSpace();
+      if (usable < bytes + SPARE_BYTES) {
+        throw TrainingError.DISK_FULL.because(
+            "the disk that holds "
+                + folder.getParent()
+                + " has "
+                + usable
+                + " bytes left, and the model needs "
+                + (bytes + SPARE_BYTES)
+                + ": free some space and try again");
+      }
+    } catch (IOException e) {
+      throw TrainingError.reading(folder, e);
+    }
+  }
+
+  /** Lets the disk begin to write before a shard is whole, and end while the next one is made. */
+  private static final class Flushing implements AutoCloseable {
+    private static final long EVERY_BYTES = 256 << 20;
+
+    private final ExecutorService disk;
+    private final SafetensorsWriter writer;
+    private final List<Future<?>> forced = new ArrayList<>();
+    private long pending;
+
+    Flushing(ExecutorService disk, SafetensorsWriter writer) {
+      this.disk = disk;
+      this.writer = writer;
+    }
+
+    SafetensorsWriter writer() {
+      return writer;
+    }
+
+    void wrote(long bytes) {
+      pending += bytes;
+      if (pending >= EVERY_BYTES && forced.stream().allMatch(Future::isDone)) {
+        pending = 0;
+        forced.add(disk.submit(writer::force));
+      }
+    }
+
+    List<Future<?>> forced() {
+      return forced;
+    }
+
+    /** The last force closes the file. */
+    @Override
+    public void close() {
+      forced.add(
+          disk.submit(
+              () -> {
+                try (writer) {
+                  writer.force();
+                }
+              }));
+    }
+  }
+}

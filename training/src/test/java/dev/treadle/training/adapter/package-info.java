@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.adapter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.merge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.safetensors;
+
+import org.jspecify.annotations.NullMarked;
