@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How often answers are judged as people judged them, by kind, and how long that takes. Exits 1 below the bar.
+# How often answers are judged by their labels, by kind, and how long that takes. Exits 1 below the bar.
 # A file of further pairs (JSON lines like measure/src/test/resources/answer-pairs.jsonl) can be named.
 set -euo pipefail
 pairs=${1:+$(realpath "$1")}

@@ -102,7 +102,7 @@ took=$((($(date +%s%N) - start) / 1000000))
 wanted=$(essence "$scratch/whole")
 same=0
 resumed=0
-for kill in $(seq "$kills"); do
+for _ in $(seq "$kills"); do
   cp -r "$scratch/before" "$scratch/killed"
   ./treadle turn --workspace "$scratch/killed" >/dev/null 2>&1 &
   victim=$!
