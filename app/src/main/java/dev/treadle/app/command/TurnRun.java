@@ -188,6 +188,7 @@ final class TurnRun {
       return finished(
           lake,
           state,
+          comparisons.seen(),
           new Result(
               run,
               station.name(),
@@ -232,6 +233,7 @@ final class TurnRun {
     return finished(
         lake,
         after,
+        comparisons.seen(),
         new Result(
             run,
             station.name(),
@@ -250,7 +252,12 @@ final class TurnRun {
         folder);
   }
 
-  private Result finished(Lake lake, TurnState state, Result result, Optional<Path> folder) {
+  private Result finished(
+      Lake lake,
+      TurnState state,
+      List<Comparisons.Seen> seen,
+      Result result,
+      Optional<Path> folder) {
     if (folder.isEmpty()) {
       return result;
     }
@@ -267,6 +274,7 @@ final class TurnRun {
                   result.learnedFrom(),
                   result.heldOut(),
                   result.leftOut(),
+                  seen,
                   result.judged(),
                   result.promoted(),
                   result.why(),

@@ -181,6 +181,35 @@ public record Comparisons(
     }
   }
 
+  /**
+   * What was learned of a target, over all kinds of requests.
+   *
+   * @param comparisons in which it was scored
+   */
+  public record Seen(String target, int comparisons, double quality, double costUsd) {}
+
+  /** What the comparisons that are learned from say of each target, in the order of the names. */
+  public List<Seen> seen() {
+    SortedMap<String, double[]> sums = new TreeMap<>();
+    for (Compared it : train) {
+      Map<String, Double> costs = it.observation().costs();
+      it.observation()
+          .scores()
+          .forEach(
+              (target, score) -> {
+                double[] sum = sums.computeIfAbsent(target, _ -> new double[3]);
+                sum[0]++;
+                sum[1] += score;
+                sum[2] += costs.getOrDefault(target, 0.0);
+              });
+    }
+    List<Seen> seen = new ArrayList<>();
+    sums.forEach(
+        (target, sum) ->
+            seen.add(new Seen(target, (int) sum[0], sum[1] / sum[0], sum[2] / sum[0])));
+    return seen;
+  }
+
   List<Observation> observations() {
     return train.stream().map(Compared::observation).toList();
   }

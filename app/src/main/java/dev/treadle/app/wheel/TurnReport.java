@@ -5,9 +5,12 @@ import dev.treadle.measure.statistics.PairedGate.RailResult;
 import dev.treadle.routing.PolicyEvaluation;
 import dev.treadle.store.Policies.Standing;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The page that says what a turn learned, promoted, refused, and why. */
@@ -15,6 +18,7 @@ public final class TurnReport {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 320;
   private static final int MARGIN = 60;
+  private static final int NEAR = 20;
 
   private TurnReport() {}
 
@@ -27,6 +31,7 @@ public final class TurnReport {
       int learnedFrom,
       int heldOut,
       Map<String, Long> leftOut,
+      List<Comparisons.Seen> seen,
       Optional<RouteGate.Judged> judged,
       boolean promoted,
       String why,
@@ -47,6 +52,7 @@ public final class TurnReport {
     it.leftOut().forEach((reason, count) -> row(html, "left out: " + reason, count.toString()));
     row(html, "decides now", standing(it.standing()));
     html.append("</table>\n");
+    seen(html, it.seen());
     it.judged().ifPresent(judged -> judged(html, judged));
     return html.append("</body></html>\n").toString();
   }
@@ -70,9 +76,11 @@ public final class TurnReport {
       html.append(
           String.format(
               Locale.ROOT,
-              "<tr><td>%s</td><td>%.3f</td><td>$%.4f</td><td>%d</td></tr>%n",
+              "<tr><td>%s</td><td>%.3f (%.3f to %.3f)</td><td>$%.4f</td><td>%d</td></tr>%n",
               text(row.name()),
               row.quality().estimate(),
+              row.quality().low(),
+              row.quality().high(),
               1000 * row.costUsd(),
               row.comparisons()));
     }
@@ -120,21 +128,23 @@ public final class TurnReport {
               y + 4,
               tenth / 10.0));
     }
+    Map<String, List<String>> names = new LinkedHashMap<>();
     for (PolicyEvaluation.Result row : rows) {
-      double x = MARGIN + row.costUsd() / span * (WIDTH - MARGIN - 180);
+      double x = MARGIN + row.costUsd() / span * (WIDTH - MARGIN - 220);
+      double y = y(row.quality().estimate());
       String kind = row.name().startsWith("always") ? "one" : "own";
       svg.append(
           String.format(
-              Locale.ROOT,
-              "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>"
-                  + "<text x=\"%.1f\" y=\"%.1f\">%s</text>%n",
-              kind,
-              x,
-              y(row.quality().estimate()),
-              x + 9,
-              y(row.quality().estimate()) + 4,
-              text(row.name())));
+              Locale.ROOT, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>%n", kind, x, y));
+      // Points that lie together share one line of names, or none could be read.
+      String place = Math.round(x / NEAR) + "," + Math.round(y / NEAR);
+      if (names.containsKey(place)) {
+        Objects.requireNonNull(names.get(place)).add(row.name());
+      } else {
+        names.put(place, new ArrayList<>(List.of(row.name())));
+      }
     }
+    names.forEach((place, its) -> svg.append(label(place, its)));
     svg.append(
         String.format(
             Locale.ROOT,
@@ -143,6 +153,34 @@ public final class TurnReport {
             HEIGHT - 8,
             1000 * span));
     return svg.toString();
+  }
+
+  private static String label(String place, List<String> names) {
+    int comma = place.indexOf(',');
+    int x = Integer.parseInt(place.substring(0, comma)) * NEAR;
+    int y = Integer.parseInt(place.substring(comma + 1)) * NEAR;
+    String name = String.join(", ", names).replace("always ", "");
+    return "<text x=\"%d\" y=\"%d\">%s</text>%n".formatted(x + 9, y + 4, text(name));
+  }
+
+  private static void seen(StringBuilder html, List<Comparisons.Seen> seen) {
+    if (seen.isEmpty()) {
+      return;
+    }
+    html.append("<h2>What was learned from</h2>\n<table>\n");
+    html.append(
+        "<tr><th></th><th>comparisons</th><th>mean score</th><th>cost of 1,000</th></tr>\n");
+    for (Comparisons.Seen it : seen) {
+      html.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><td>%s</td><td>%d</td><td>%.3f</td><td>$%.4f</td></tr>%n",
+              text(it.target()),
+              it.comparisons(),
+              it.quality(),
+              1000 * it.costUsd()));
+    }
+    html.append("</table>\n");
   }
 
   private static double y(double quality) {
