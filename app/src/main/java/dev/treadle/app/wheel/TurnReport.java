@@ -6,11 +6,9 @@ import dev.treadle.routing.PolicyEvaluation;
 import dev.treadle.store.Policies.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The page that says what a turn learned, promoted, refused, and why. */
@@ -18,7 +16,11 @@ public final class TurnReport {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 320;
   private static final int MARGIN = 60;
-  private static final int NEAR = 20;
+  private static final double WIDE = 60;
+  private static final double HIGH = 12;
+
+  /** The names beside a point of the plot. */
+  private record Label(double x, double y, List<String> names) {}
 
   private TurnReport() {}
 
@@ -71,7 +73,7 @@ public final class TurnReport {
     html.append("<h2>Quality and cost on the held-out comparisons</h2>\n")
         .append(plot(judged.rows()));
     html.append(
-        "<table>\n<tr><th></th><th>quality</th><th>cost of 1,000</th><th>items</th></tr>\n");
+        "<table>\n<tr><th></th><th>quality (95 %)</th><th>cost of 1,000</th><th>items</th></tr>\n");
     for (PolicyEvaluation.Result row : judged.rows()) {
       html.append(
           String.format(
@@ -128,23 +130,25 @@ public final class TurnReport {
               y + 4,
               tenth / 10.0));
     }
-    Map<String, List<String>> names = new LinkedHashMap<>();
+    List<Label> labels = new ArrayList<>();
     for (PolicyEvaluation.Result row : rows) {
-      double x = MARGIN + row.costUsd() / span * (WIDTH - MARGIN - 220);
+      double x = MARGIN + row.costUsd() / span * (WIDTH - MARGIN - 300);
       double y = y(row.quality().estimate());
       String kind = row.name().startsWith("always") ? "one" : "own";
       svg.append(
           String.format(
               Locale.ROOT, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>%n", kind, x, y));
-      // Points that lie together share one line of names, or none could be read.
-      String place = Math.round(x / NEAR) + "," + Math.round(y / NEAR);
-      if (names.containsKey(place)) {
-        Objects.requireNonNull(names.get(place)).add(row.name());
-      } else {
-        names.put(place, new ArrayList<>(List.of(row.name())));
-      }
+      label(labels, x, y, row.name().replaceFirst("^always ", ""));
     }
-    names.forEach((place, its) -> svg.append(label(place, its)));
+    for (Label it : labels) {
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%.1f\" y=\"%.1f\">%s</text>%n",
+              it.x() + 9,
+              it.y() + 4,
+              text(String.join(", ", it.names()))));
+    }
     svg.append(
         String.format(
             Locale.ROOT,
@@ -155,12 +159,15 @@ public final class TurnReport {
     return svg.toString();
   }
 
-  private static String label(String place, List<String> names) {
-    int comma = place.indexOf(',');
-    int x = Integer.parseInt(place.substring(0, comma)) * NEAR;
-    int y = Integer.parseInt(place.substring(comma + 1)) * NEAR;
-    String name = String.join(", ", names).replace("always ", "");
-    return "<text x=\"%d\" y=\"%d\">%s</text>%n".formatted(x + 9, y + 4, text(name));
+  /** Points that lie together share one line of names, or none could be read. */
+  private static void label(List<Label> labels, double x, double y, String name) {
+    for (Label it : labels) {
+      if (Math.abs(it.x() - x) < WIDE && Math.abs(it.y() - y) < HIGH) {
+        it.names().add(name);
+        return;
+      }
+    }
+    labels.add(new Label(x, y, new ArrayList<>(List.of(name))));
   }
 
   private static void seen(StringBuilder html, List<Comparisons.Seen> seen) {
