@@ -103,21 +103,7 @@ public final class ExampleLog {
     if (content.equals(message.content())) {
       return message;
     }
-    return switch (message) {
-      case Message.SystemPrompt it -> new Message.SystemPrompt(content, it.time(), it.extra());
-      case Message.User it -> new Message.User(content, it.time(), it.extra());
-      case Message.Assistant it ->
-          new Message.Assistant(
-              it.model(),
-              it.reasoning(),
-              content,
-              it.toolCalls(),
-              it.train(),
-              it.time(),
-              it.extra());
-      case Message.ToolResult it ->
-          new Message.ToolResult(it.toolCallId(), content, it.isError(), it.time(), it.extra());
-    };
+    return message.withContent(content);
   }
 
   private Content shortened(Content content) {

@@ -94,6 +94,19 @@ public sealed interface Message {
     }
   }
 
+  /** The same, saying something else. */
+  default Message withContent(Content other) {
+    return switch (this) {
+      case SystemPrompt it -> new SystemPrompt(other, it.time(), it.extra());
+      case User it -> new User(other, it.time(), it.extra());
+      case Assistant it ->
+          new Assistant(
+              it.model(), it.reasoning(), other, it.toolCalls(), it.train(), it.time(), it.extra());
+      case ToolResult it ->
+          new ToolResult(it.toolCallId(), other, it.isError(), it.time(), it.extra());
+    };
+  }
+
   /** A user message of text alone. */
   static User user(String text) {
     return new User(Content.of(text), Optional.empty(), Map.of());

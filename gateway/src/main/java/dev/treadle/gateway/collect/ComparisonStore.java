@@ -111,7 +111,7 @@ public final class ComparisonStore {
     for (Part part : parts) {
       whole.add(part instanceof Part.Blob blob ? text(blob) : part);
     }
-    return withContent(message, new Content.Parts(whole));
+    return message.withContent(new Content.Parts(whole));
   }
 
   private Part text(Part.Blob blob) {
@@ -119,23 +119,5 @@ public final class ComparisonStore {
     return blob.mediaType().equals(Part.Blob.PART)
         ? new Part.Unknown(Json.read(bytes))
         : new Part.Text(new String(bytes, StandardCharsets.UTF_8));
-  }
-
-  private static Message withContent(Message message, Content content) {
-    return switch (message) {
-      case Message.SystemPrompt it -> new Message.SystemPrompt(content, it.time(), it.extra());
-      case Message.User it -> new Message.User(content, it.time(), it.extra());
-      case Message.Assistant it ->
-          new Message.Assistant(
-              it.model(),
-              it.reasoning(),
-              content,
-              it.toolCalls(),
-              it.train(),
-              it.time(),
-              it.extra());
-      case Message.ToolResult it ->
-          new Message.ToolResult(it.toolCallId(), content, it.isError(), it.time(), it.extra());
-    };
   }
 }
