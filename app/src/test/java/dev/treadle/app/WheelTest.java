@@ -196,10 +196,33 @@ class WheelTest {
                   .replace("\"over\":true", "\"over\":false")
                   .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
-    JsonNode again = turn(3);
+    JsonNode again = turn(0); // It had promoted before it was killed, and says so.
     assertThat(again.path("resumed").booleanValue()).isTrue();
+    assertThat(again.path("promoted").booleanValue()).isTrue();
     assertThat(again.path("policy").intValue()).isEqualTo(1);
     assertThat(again.path("learned_from").intValue()).isEqualTo(before);
+  }
+
+  @Test
+  void aTurnThatFailedIsNotTakenUp() throws IOException {
+    compare(0, 300);
+    turn(0);
+    try (Lake lake = lake()) {
+      String name = "turn." + Integer.toHexString("ask".hashCode());
+      String state =
+          new String(
+              lake.state().read(name).orElseThrow(), java.nio.charset.StandardCharsets.UTF_8);
+      lake.state()
+          .write(
+              name,
+              state
+                  .replace("\"over\":true", "\"over\":false")
+                  .replace("\"policy\":1", "\"policy\":7")
+                  .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+    assertThat(machine.run("turn")).isEqualTo(1);
+    assertThat(machine.err()).contains("no policy 7");
+    assertThat(turn(3).path("resumed").booleanValue()).isFalse();
   }
 
   @Test

@@ -140,6 +140,9 @@ final class TurnRun {
             result.why());
         return result;
       } catch (TreadleException e) {
+        state
+            .over()
+            .save(lake.state()); // It failed and was not killed: to take it up helps nobody.
         run.finish(Runs.Status.FAILED, List.of(), String.valueOf(e.getMessage()));
         throw e;
       }
@@ -207,29 +210,27 @@ final class TurnRun {
           folder);
     }
     RouteTraining training = new RouteTraining(station, state.began());
-    PolicyTrial trial;
-    TurnState after = state;
-    if (isDry) {
-      trial = PolicyTrial.of(lake, station, training.learn(comparisons));
-    } else {
-      int version =
-          state
-              .policy()
-              .orElseGet(
-                  () -> training.keep(lake.policies(), training.learn(comparisons)).version());
-      after = state.learned(version);
-      after.save(lake.state());
-      trial = PolicyTrial.of(lake, station, Optional.of(version));
-    }
-    Judged judged = trial.judge(comparisons);
-    boolean isBetter = judged.verdict().isBetter();
-    String why = String.join("; ", judged.verdict().reasons());
+    TurnState after = isDry ? state : kept(lake, state, training, comparisons);
+    PolicyTrial trial =
+        isDry
+            ? PolicyTrial.of(lake, station, training.learn(comparisons))
+            : PolicyTrial.of(lake, station, after.policy());
+    Optional<Standing> before = lake.policies().standing(station.name());
+    // Killed after its promotion: what it was judged against is what was live before.
+    Optional<Standing> done = before.filter(it -> isPromoted(it, trial.version(), state));
+    Judged judged =
+        trial.judge(
+            comparisons,
+            done.isPresent() ? done.flatMap(Standing::previous) : before.flatMap(Standing::live));
+    boolean isBetter = done.isPresent() || judged.verdict().isBetter();
+    String why =
+        done.map(Standing::why).orElseGet(() -> String.join("; ", judged.verdict().reasons()));
     Optional<Standing> standing =
-        isBetter && !isDry
+        isBetter && !isDry && done.isEmpty()
             ? Optional.of(
                 new Promotion(lake.policies(), station.name(), state.began())
                     .promote(trial.version(), station.canary(), why))
-            : lake.policies().standing(station.name());
+            : before;
     return finished(
         lake,
         after,
@@ -250,6 +251,24 @@ final class TurnRun {
             standing,
             Optional.empty()),
         folder);
+  }
+
+  /** The turn with its policy in the lake. */
+  private static TurnState kept(
+      Lake lake, TurnState state, RouteTraining training, Comparisons comparisons) {
+    int version =
+        state
+            .policy()
+            .orElseGet(() -> training.keep(lake.policies(), training.learn(comparisons)).version());
+    TurnState after = state.learned(version);
+    after.save(lake.state());
+    return after;
+  }
+
+  /** Whether this very turn let the policy decide, for all. */
+  private static boolean isPromoted(Standing it, int version, TurnState state) {
+    return it.live().filter(live -> live == version).isPresent()
+        && it.since().equals(state.began());
   }
 
   private Result finished(

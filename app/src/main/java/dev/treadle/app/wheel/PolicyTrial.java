@@ -82,15 +82,24 @@ public final class PolicyTrial {
     return judge(station.comparisons(lake, Optional.empty()));
   }
 
-  /** What the gate says of it, by these comparisons. */
+  /** What the gate says of it against what is live, by these comparisons. */
   public RouteGate.Judged judge(Comparisons comparisons) {
-    return new RouteGate(station.wheel())
-        .judge(comparisons.heldOut(), live(), candidate, station.targets());
+    return judge(comparisons, lake.policies().standing(station.name()).flatMap(it -> it.live()));
   }
 
-  private Policy live() {
-    Optional<Integer> live = lake.policies().standing(station.name()).flatMap(it -> it.live());
-    return live.map(it -> station.policies(lake).policy(station.route(), it))
+  /**
+   * What the gate says of it, by these comparisons.
+   *
+   * @param against the number of another policy; absent: the route as it is configured
+   */
+  public RouteGate.Judged judge(Comparisons comparisons, Optional<Integer> against) {
+    return new RouteGate(station.wheel())
+        .judge(comparisons.heldOut(), policy(against), candidate, station.targets());
+  }
+
+  private Policy policy(Optional<Integer> number) {
+    return number
+        .map(it -> station.policies(lake).policy(station.route(), it))
         .orElseGet(() -> LivePolicies.configured(station.route()));
   }
 }
