@@ -310,6 +310,21 @@ class WheelTest {
   }
 
   @Test
+  void anExportOfComparisonsReplacesNothingButExports() throws IOException {
+    compare(0, 3);
+    Path mine = machine.folder().resolve("mine");
+    Files.createDirectories(mine.resolve("papers"));
+    for (String[] more : new String[][] {{}, {"--replace"}}) {
+      List<String> words = new ArrayList<>(List.of("export", "--as", "collected", "--to", "mine"));
+      words.addAll(List.of(more));
+      assertThat(machine.run(words.toArray(String[]::new))).isEqualTo(1);
+      assertThat(mine.resolve("papers")).isDirectory();
+    }
+    machine.succeed("export", "--as", "collected", "--to", "out");
+    machine.succeed("export", "--as", "collected", "--to", "out", "--replace");
+  }
+
+  @Test
   void comparesTheJudgesGradesWithLabels() throws IOException {
     Files.writeString(
         machine.folder().resolve("treadle.yaml"),

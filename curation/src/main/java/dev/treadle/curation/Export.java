@@ -11,14 +11,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -71,35 +68,19 @@ public final class Export {
    *     of the attempt
    */
   public Result write(Path folder, Parts parts, boolean replace) {
-    try {
-      refuseForeign(folder, replace);
-      Path partial = folder.resolveSibling(folder.getFileName() + ".partial");
-      delete(partial);
-      Files.createDirectories(partial);
-      try {
-        for (String part : Splits.NAMES) {
-          part(partial, part, parts.of(part));
-        }
-        if (format == TrainerFormat.LLAMA_FACTORY) {
-          Files.writeString(
-              partial.resolve("dataset_info.json"),
-              Json.pretty(LlamaFactoryRegistry.of(files)) + "\n");
-        }
-        delete(folder);
-        Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException | RuntimeException e) {
-        delete(partial);
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new TreadleException(
-          CurationError.EXPORT_FAILED,
-          folder
-              + " cannot be written: "
-              + e.getMessage()
-              + ": free some space or name another folder",
-          e);
-    }
+    ExportFolder.write(
+        folder,
+        replace,
+        partial -> {
+          for (String part : Splits.NAMES) {
+            part(partial, part, parts.of(part));
+          }
+          if (format == TrainerFormat.LLAMA_FACTORY) {
+            Files.writeString(
+                partial.resolve("dataset_info.json"),
+                Json.pretty(LlamaFactoryRegistry.of(files)) + "\n");
+          }
+        });
     return new Result(format.wire(), folder.toString(), rows, leftOut, losses);
   }
 
@@ -160,45 +141,5 @@ public final class Export {
 
   private static OutputStream open(Path file) throws IOException {
     return new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
-  }
-
-  /**
-   * What is in the folder may be replaced only where that was asked for, and only if an export may
-   * have written it.
-   */
-  private static void refuseForeign(Path folder, boolean replace) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      for (Path entry : entries.sorted().toList()) {
-        String file = String.valueOf(entry.getFileName());
-        if (!replace) {
-          throw new TreadleException(
-              CurationError.EXPORT_EXISTS,
-              folder + " is not empty: name another folder, or replace it with --replace");
-        }
-        if (!file.endsWith(".jsonl") && !file.equals("dataset_info.json")) {
-          throw new TreadleException(
-              CurationError.EXPORT_EXISTS,
-              folder + " holds " + file + ", which is no export's: name another folder");
-        }
-      }
-    }
-  }
-
-  /** Deletes a folder of files, if it is there. */
-  private static void delete(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    List<Path> entries;
-    try (Stream<Path> list = Files.list(folder)) {
-      entries = list.toList();
-    }
-    for (Path entry : entries) {
-      Files.delete(entry);
-    }
-    Files.delete(folder);
   }
 }

@@ -1,8 +1,8 @@
 package dev.treadle.app.command;
 
 import dev.treadle.app.workspace.AppError;
-import dev.treadle.app.workspace.Folders;
 import dev.treadle.app.workspace.Workspace;
+import dev.treadle.curation.ExportFolder;
 import dev.treadle.gateway.collect.DataPoint;
 import dev.treadle.store.Lake;
 import dev.treadle.store.Lines;
@@ -11,6 +11,7 @@ import dev.treadle.transcript.Comparison;
 import dev.treadle.transcript.ExampleCodec;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -21,8 +22,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes the lake's comparisons as a collector of training data keeps them: a line each in {@code
@@ -49,64 +52,71 @@ final class CollectedRun {
   /** Writes them into a folder that is empty, not there, or may be replaced. */
   Result run(Path target, boolean replace) {
     SortedMap<String, Long> files = new TreeMap<>();
-    long leftOut = 0;
+    AtomicLong leftOut = new AtomicLong();
     try (Lake lake = workspace.openReadOnly();
         Lines lines = lake.latest(Stream.COMPARISONS)) {
-      prepare(target, replace);
-      while (lines.hasNext()) {
-        if (!write(lines.next().json(), target, files)) {
-          leftOut++;
-        }
-      }
-    } catch (IOException e) {
-      throw AppError.WORKSPACE_UNUSABLE.because(
-          target + " cannot be written: " + e.getMessage(), e);
+      ExportFolder.write(
+          target,
+          replace,
+          partial -> {
+            leftOut.set(write(lines, partial, files));
+            if (files.isEmpty()) {
+              throw AppError.NOT_FOUND.because(
+                  "the lake holds no comparison yet: data_collection in treadle.yaml makes some, POST /collect takes some");
+            }
+          });
     }
-    if (files.isEmpty()) {
-      throw AppError.NOT_FOUND.because(
-          "the lake holds no comparison yet: data_collection in treadle.yaml makes some, POST /collect takes some");
-    }
-    return new Result(target.toString(), files, leftOut);
+    return new Result(target.toString(), files, leftOut.get());
   }
 
-  private static void prepare(Path target, boolean replace) throws IOException {
-    if (Files.exists(target) && replace) {
-      Folders.delete(target);
-    }
-    if (Files.exists(target)) {
-      try (java.util.stream.Stream<Path> entries = Files.list(target)) {
-        if (entries.findAny().isPresent()) {
-          throw AppError.OPTION_INVALID.because(
-              "--to: " + target + " is not empty: name another folder or say --replace");
-        }
-      }
-    }
-    Files.createDirectories(target);
-  }
-
-  private static boolean write(byte[] json, Path target, SortedMap<String, Long> files)
+  /** Writes each to its day's file; tells how many were none to write. */
+  private static long write(Lines lines, Path folder, SortedMap<String, Long> files)
       throws IOException {
-    Comparison comparison;
+    long leftOut = 0;
+    String open = "";
+    OutputStream out = OutputStream.nullOutputStream();
     try {
-      if (!(ExampleCodec.decode(json) instanceof Comparison it)
-          || it.header().labels().containsKey("state")) {
-        return false;
+      while (lines.hasNext()) {
+        Optional<Comparison> comparison = answered(lines.next().json());
+        if (comparison.isEmpty()) {
+          leftOut++;
+          continue;
+        }
+        String name = file(comparison.get());
+        if (!name.equals(open)) { // Mostly in the order of time: one day's file after the other.
+          out.close();
+          out = append(folder.resolve(name));
+          open = name;
+        }
+        out.write(Json.write(DataPoint.of(comparison.get())));
+        out.write('\n');
+        files.merge(name, 1L, Long::sum);
       }
-      comparison = it;
-    } catch (TreadleException e) {
-      return false; // Of a newer version.
+    } finally {
+      out.close();
     }
+    return leftOut;
+  }
+
+  private static OutputStream append(Path file) throws IOException {
+    return new BufferedOutputStream(
+        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+  }
+
+  private static String file(Comparison comparison) {
     Instant time = comparison.header().source().time().orElse(Instant.EPOCH);
-    String name = "training_data_" + DAY.format(time) + ".jsonl";
-    // Opened for each line: days are not in order, and there may be many.
-    try (OutputStream out =
-        Files.newOutputStream(
-            target.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      out.write(Json.write(DataPoint.of(comparison)));
-      out.write('\n');
+    return "training_data_" + DAY.format(time) + ".jsonl";
+  }
+
+  /** A comparison that has its answers; empty for what waits for them or cannot be read. */
+  private static Optional<Comparison> answered(byte[] json) {
+    try {
+      return ExampleCodec.decode(json) instanceof Comparison it && DataPoint.isAnswered(it)
+          ? Optional.of(it)
+          : Optional.empty();
+    } catch (TreadleException e) {
+      return Optional.empty(); // Of a newer version.
     }
-    files.merge(name, 1L, Long::sum);
-    return true;
   }
 
   static void print(PrintStream out, Result result) {

@@ -4,6 +4,7 @@ import dev.treadle.app.wheel.RouteStation;
 import dev.treadle.app.workspace.AppError;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.gateway.EventLog;
+import dev.treadle.gateway.collect.DataPoint;
 import dev.treadle.store.Lake;
 import dev.treadle.store.Lines;
 import dev.treadle.store.Stream;
@@ -208,7 +209,7 @@ final class DemoWheel {
       while (lines.hasNext()) {
         count +=
             ExampleCodec.decode(lines.next().json()) instanceof Comparison it
-                    && !it.header().labels().containsKey("state")
+                    && DataPoint.isAnswered(it)
                 ? 1
                 : 0;
       }

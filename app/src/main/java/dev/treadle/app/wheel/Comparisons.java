@@ -1,6 +1,7 @@
 package dev.treadle.app.wheel;
 
 import dev.treadle.curation.Splits;
+import dev.treadle.gateway.collect.DataPoint;
 import dev.treadle.measure.text.TextKey;
 import dev.treadle.routing.LearnedRouter;
 import dev.treadle.routing.LearnedRouter.Observation;
@@ -86,7 +87,7 @@ public record Comparisons(
     if (until.filter(time::isAfter).isPresent()) {
       return "too_late";
     }
-    if (comparison.header().labels().containsKey("state")) {
+    if (!DataPoint.isAnswered(comparison)) {
       return "pending";
     }
     RoutingRequest request =

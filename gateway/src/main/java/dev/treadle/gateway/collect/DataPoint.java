@@ -15,6 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DataPoint {
   private DataPoint() {}
 
+  /** Whether a comparison has its answers: one that still waits for them says nothing. */
+  public static boolean isAnswered(Comparison comparison) {
+    return !comparison.header().labels().containsKey(Inquiry.STATE);
+  }
+
   /** The data point of a comparison. */
   public static ObjectNode of(Comparison comparison) {
     ObjectNode point = Json.object().put("question", Inquiry.questionOf(comparison.messages()));
