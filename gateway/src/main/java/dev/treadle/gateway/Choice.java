@@ -66,6 +66,7 @@ final class Choice {
     return switch (policy) {
       case Policy.Chain _, Policy.Weighted _ -> false;
       case Policy.Classified _, Policy.Learned _, Policy.Canary _ -> true;
+      case Policy.Versioned it -> readsRequest(it.policy());
     };
   }
 

@@ -106,6 +106,7 @@ final class RoutePreview {
       case Policy.Learned it -> Optional.of(it);
       case Policy.Canary(Policy live, Policy candidate, double _) ->
           learned(candidate).or(() -> learned(live));
+      case Policy.Versioned it -> learned(it.policy());
       case Policy.Chain _, Policy.Weighted _, Policy.Classified _ -> Optional.empty();
     };
   }

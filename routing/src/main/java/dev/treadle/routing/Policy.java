@@ -200,7 +200,7 @@ public sealed interface Policy {
 
     @Override
     public String name() {
-      return "canary";
+      return "canary:" + live.name() + "+" + candidate.name();
     }
 
     @Override
@@ -211,6 +211,32 @@ public sealed interface Policy {
     @Override
     public Decision choose(RoutingRequest request, SessionState session, double random) {
       return Arms.choose(this, request, session, random);
+    }
+  }
+
+  /**
+   * A policy as the lake keeps it: the log says which one decided.
+   *
+   * @param version its name in the lake
+   */
+  record Versioned(Policy policy, String version) implements Policy {
+    public Versioned {
+      Objects.requireNonNull(policy);
+    }
+
+    @Override
+    public String name() {
+      return policy.name() + "/" + version;
+    }
+
+    @Override
+    public List<Target> targets() {
+      return policy.targets();
+    }
+
+    @Override
+    public Decision choose(RoutingRequest request, SessionState session, double random) {
+      return policy.choose(request, session, random);
     }
   }
 }

@@ -68,4 +68,11 @@ class CanaryTest {
           .isEqualTo(B);
     }
   }
+
+  @Test
+  void theLogSaysWhichVersionsDecide() {
+    Policy first = new Policy.Chain(List.of(Target.parse("a")));
+    Policy second = new Policy.Versioned(new Policy.Chain(List.of(Target.parse("b"))), "7");
+    assertThat(new Policy.Canary(first, second, 0.1).name()).isEqualTo("canary:fixed+fixed/7");
+  }
 }

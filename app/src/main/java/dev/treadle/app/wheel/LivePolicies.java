@@ -99,6 +99,8 @@ public final class LivePolicies {
   /** A policy by its number. */
   Policy policy(RouteSettings route, int version) {
     List<Target> targets = route.policy().targets();
-    return PolicyMaker.policy(PolicyFile.read(policies.read(version)), targets, configured);
+    return new Policy.Versioned(
+        PolicyMaker.policy(PolicyFile.read(policies.read(version)), targets, configured),
+        Integer.toString(version));
   }
 }
