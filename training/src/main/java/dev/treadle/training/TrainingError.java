@@ -32,7 +32,8 @@ public enum TrainingError implements ErrorCode {
   TEMPLATE_INVALID(8040, Blame.USER),
   TEMPLATE_UNSUPPORTED(8041, Blame.USER),
   TEMPLATE_TOO_MUCH(8042, Blame.USER),
-  TEMPLATE_RAISED(8043, Blame.USER);
+  TEMPLATE_RAISED(8043, Blame.USER),
+  ENGINE_ABSENT(8050, Blame.RESOURCES);
 
   private final int number;
   private final Blame blame;

@@ -1,0 +1,30 @@
+package dev.treadle.training.tensor;
+
+import dev.treadle.training.TrainingError;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+
+/** The library that computes: it is loaded by the first use, which unpacks it once per machine. */
+public final class Libtorch {
+  private Libtorch() {}
+
+  /**
+   * Loads the library.
+   *
+   * @param threads how many of them compute; the same number gives the same bits again
+   * @throws dev.treadle.transcript.TreadleException {@link TrainingError#ENGINE_ABSENT} where there
+   *     is none for this machine
+   */
+  public static void load(int threads) {
+    try {
+      Loader.load(torch.class);
+      torch.set_num_threads(threads);
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      throw TrainingError.ENGINE_ABSENT.because(
+          "libtorch cannot be loaded on this machine ("
+              + e.getMessage()
+              + "): it is there for Linux on x86-64 and macOS on arm64, with glibc 2.34 or newer",
+          e);
+    }
+  }
+}
