@@ -17,3 +17,16 @@ build_with_tests() {
 machine() {
   echo "$(nproc) cores, $(grep -m1 'model name' /proc/cpuinfo 2>/dev/null | cut -d: -f2- || uname -m), load $(cut -d' ' -f1 /proc/loadavg 2>/dev/null || echo '?')"
 }
+
+# Python with torch, transformers and PEFT, which some figures are measured against: $PYTHON. Skips aloud where there is none.
+find_python() {
+  PYTHON=${TREADLE_PYTHON:-}
+  if [ -z "$PYTHON" ] || ! "$PYTHON" -c 'import torch, transformers, peft' 2>/dev/null; then
+    echo "SKIPPED: TREADLE_PYTHON (${PYTHON:-not set}) names no Python with torch, transformers and PEFT. To make one:"
+    echo "  python3 -m venv venv"
+    echo "  venv/bin/pip install --extra-index-url https://download.pytorch.org/whl/cpu -r training/src/test/python/requirements.txt"
+    echo "  TREADLE_PYTHON=venv/bin/python $0"
+    exit 0
+  fi
+  export HF_HUB_OFFLINE=1 HF_HUB_DISABLE_PROGRESS_BARS=1 PYTHONWARNINGS=ignore
+}
