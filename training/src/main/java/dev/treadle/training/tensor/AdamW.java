@@ -75,8 +75,8 @@ public final class AdamW implements AutoCloseable {
     square
         .mul_(Tensors.number(settings.beta2()))
         .addcmul_(gradient, gradient, Tensors.number(1 - settings.beta2()));
-    double correction = 1 - Math.pow(settings.beta1(), steps);
-    double rootCorrection = Math.sqrt(1 - Math.pow(settings.beta2(), steps));
+    double correction = 1 - Math.pow(settings.beta1(), (double) steps);
+    double rootCorrection = Math.sqrt(1 - Math.pow(settings.beta2(), (double) steps));
     Tensor divisor =
         square.sqrt().div_(Tensors.number(rootCorrection)).add_(Tensors.number(settings.epsilon()));
     value.addcdiv_(mean, divisor, Tensors.number(-learningRate / correction));

@@ -17,14 +17,14 @@ sealed interface Matrix {
    * made anew for each use.
    */
   record Bytes(Tensor bytes, Tensor factors, ScalarType type) implements Matrix {
-    static Bytes of(Tensor weight) {
+    static Bytes of(Tensor weight, ScalarType type) {
       try (Tensor wide = weight.to(ScalarType.Float);
-          Tensor size = wide.abs()) {
-        Tensor factors = size.amax(new long[] {1}, true);
-        factors.clamp_(new org.bytedeco.pytorch.ScalarOptional(Tensors.number(1e-12)));
+          Tensor size = wide.abs();
+          Tensor least = torch.full(new long[] {1}, Tensors.number(1e-12))) {
+        Tensor factors = torch.maximum(size.amax(new long[] {1}, true), least);
         factors.div_(Tensors.number(127));
         try (Tensor steps = torch.div(wide, factors)) {
-          return new Bytes(steps.round_().to(ScalarType.Char), factors, weight.scalar_type());
+          return new Bytes(steps.round_().to(ScalarType.Char), factors, type);
         }
       }
     }

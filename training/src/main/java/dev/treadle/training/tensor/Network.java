@@ -3,6 +3,7 @@ package dev.treadle.training.tensor;
 import dev.treadle.training.model.ModelShape;
 import dev.treadle.training.safetensors.Weights;
 import dev.treadle.training.tokens.Sequence;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
@@ -144,37 +145,61 @@ public final class Network implements AutoCloseable {
     try (PointerScope _ = new PointerScope();
         NoGradGuard _ = new NoGradGuard()) {
       MicroBatch batch = MicroBatch.of(sequences, shape, arithmetic);
-      Block.@Nullable Trace[] traces = new Block.Trace[blocks.size()];
-      Tensor[] inputs = new Tensor[blocks.size() + 1];
-      inputs[0] = Tensors.keep(embedding.tensor().index_select(0, batch.ids()));
-      for (int i = 0; i < blocks.size(); i++) {
-        traces[i] = i < firstTrained || recomputes ? null : new Block.Trace();
-        inputs[i + 1] = blocks.get(i).forward(inputs[i], batch, dropout, traces[i]);
-        if (traces[i] != null || i < firstTrained) {
-          Tensors.free(inputs[i]);
-        }
-      }
-      Head.Result result = head.learn(inputs[blocks.size()], batch, factor);
-      Tensors.free(inputs[blocks.size()]);
-      Tensor slope = Objects.requireNonNull(result.slope());
-      for (int i = blocks.size() - 1; i >= Math.max(0, firstTrained); i--) {
-        Block.Trace trace = traces[i];
-        if (trace == null) {
-          trace = new Block.Trace();
-          Tensors.free(blocks.get(i).forward(inputs[i], batch, dropout, trace));
-          Tensors.free(inputs[i]);
-        }
-        Tensor next = blocks.get(i).backward(slope, batch, trace, i > firstTrained);
-        trace.free();
-        Tensors.free(slope);
-        slope = next;
-      }
-      if (slope != null) {
-        embeddingBack(batch, slope);
-        Tensors.free(slope);
-      }
+      Way way = forward(batch, dropout);
+      Head.Result result = head.learn(way.output(), batch, factor);
+      Tensors.free(way.output());
+      backward(batch, dropout, way, Objects.requireNonNull(result.slope()));
       return new Cost(result.loss(), batch.targets(), 0);
     }
+  }
+
+  /**
+   * What the way forward left, all of it kept.
+   *
+   * @param inputs of each layer that will be computed again
+   * @param traces of each layer that will not
+   */
+  private record Way(
+      List<@Nullable Tensor> inputs, List<Block.@Nullable Trace> traces, Tensor output) {}
+
+  private Way forward(MicroBatch batch, Dropout dropout) {
+    List<@Nullable Tensor> inputs = new ArrayList<>();
+    List<Block.@Nullable Trace> traces = new ArrayList<>();
+    Tensor hidden = Tensors.keep(embedding.tensor().index_select(0, batch.ids()));
+    for (int i = 0; i < blocks.size(); i++) {
+      boolean isPassed = i >= firstTrained;
+      Block.Trace trace = isPassed && !recomputes ? new Block.Trace() : null;
+      Tensor next = blocks.get(i).forward(hidden, batch, dropout, trace);
+      traces.add(trace);
+      inputs.add(isPassed && recomputes ? hidden : null);
+      if (!isPassed || !recomputes) {
+        Tensors.free(hidden);
+      }
+      hidden = next;
+    }
+    return new Way(inputs, traces, hidden);
+  }
+
+  private void backward(MicroBatch batch, Dropout dropout, Way way, Tensor outputSlope) {
+    Tensor slope = outputSlope;
+    for (int i = blocks.size() - 1; i >= Math.max(0, firstTrained); i--) {
+      Block.Trace trace = way.traces().get(i);
+      Tensor input = way.inputs().get(i);
+      if (trace == null) {
+        trace = new Block.Trace();
+        Tensors.free(blocks.get(i).forward(Objects.requireNonNull(input), batch, dropout, trace));
+        Tensors.free(Objects.requireNonNull(input));
+      }
+      Tensor next = blocks.get(i).backward(slope, batch, trace, i > firstTrained);
+      trace.free();
+      Tensors.free(slope);
+      if (next == null) {
+        return;
+      }
+      slope = next;
+    }
+    embeddingBack(batch, slope);
+    Tensors.free(slope);
   }
 
   private void embeddingBack(MicroBatch batch, Tensor slope) {

@@ -135,7 +135,7 @@ final class NetworkAssembly {
     List<Linear> modules = new ArrayList<>();
     for (String it : names) {
       String module = "model.layers." + layer + "." + it;
-      List<Long> size = tensors.tensors().get(module + ".weight");
+      List<Long> size = tensors.shapeOf(module + ".weight");
       boolean hasBias = tensors.tensors().containsKey(module + ".bias");
       modules.add(
           new Linear(

@@ -17,7 +17,7 @@ record Norm(String name, Matrix weight, double epsilon, Parameters parameters, S
     Tensor length = Tensors.rowNorm(Tensors.cast(input, wide));
     return length
         .mul_(length)
-        .div_(Tensors.number(input.size(-1)))
+        .div_(Tensors.number((double) input.size(-1)))
         .add_(Tensors.number(epsilon))
         .rsqrt_();
   }
@@ -43,8 +43,8 @@ record Norm(String name, Matrix weight, double epsilon, Parameters parameters, S
     Tensor product = mul(Tensors.cast(slope, wide), Tensors.cast(input, wide));
     Tensor pull = Tensors.sumOf(product, -1, true);
     Tensor cubed = mul(factors, factors).mul_(factors);
-    pull.mul_(cubed).div_(Tensors.number(-input.size(-1)));
-    if (sum.scalar_type() == wide) {
+    pull.mul_(cubed).div_(Tensors.number((double) -input.size(-1)));
+    if (Tensors.has(sum, wide)) {
       sum.addcmul_(slope, factors);
       sum.addcmul_(input, pull);
     } else {

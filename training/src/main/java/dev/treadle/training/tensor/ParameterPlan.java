@@ -55,11 +55,11 @@ final class ParameterPlan {
         to++;
       }
       for (String it : aimed.subList(from, to)) {
-        long in = tensors.tensors().get(it + ".weight").get(1);
+        long in = tensors.shapeOf(it + ".weight").get(1);
         wanted.add(new Parameters.Wanted(it + LORA_A, List.of((long) adapter.rank(it), in), true));
       }
       for (String it : aimed.subList(from, to)) {
-        long out = tensors.tensors().get(it + ".weight").getFirst();
+        long out = tensors.shapeOf(it + ".weight").getFirst();
         wanted.add(new Parameters.Wanted(it + LORA_B, List.of(out, (long) adapter.rank(it)), true));
       }
       from = to;

@@ -130,7 +130,7 @@ public final class Parameters implements AutoCloseable {
     return all.narrow(0, slot.offset(), slot.elements()).view(shape);
   }
 
-  private Slot slot(String name) {
+  Slot slot(String name) {
     Slot slot = slots.get(name);
     if (slot == null) {
       throw new IllegalArgumentException("nothing trained is called " + name);
@@ -140,7 +140,7 @@ public final class Parameters implements AutoCloseable {
 
   /** Lets the model compute with the values as they are now. */
   void refresh() {
-    if (computed != values) {
+    if (arithmetic != arithmetic.master()) {
       computed.copy_(values);
     }
   }
@@ -204,7 +204,7 @@ public final class Parameters implements AutoCloseable {
   public void close() {
     values.close();
     gradients.close();
-    if (computed != values) {
+    if (arithmetic != arithmetic.master()) {
       computed.close();
     }
   }

@@ -6,7 +6,6 @@ import static org.bytedeco.pytorch.global.torch.mm;
 import static org.bytedeco.pytorch.global.torch.mm_out;
 import static org.bytedeco.pytorch.global.torch.zeros;
 
-import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -40,8 +39,13 @@ final class Tensors {
     return new Scalar(value);
   }
 
+  /** Types come as objects of their own, whose identity says nothing. */
+  static boolean has(Tensor tensor, ScalarType type) {
+    return tensor.scalar_type().value == type.value;
+  }
+
   static Tensor cast(Tensor tensor, ScalarType type) {
-    return tensor.scalar_type() == type ? tensor : tensor.to(type);
+    return has(tensor, type) ? tensor : tensor.to(type);
   }
 
   static Tensor sumOf(Tensor tensor, long dimension, boolean keeps) {
@@ -51,12 +55,12 @@ final class Tensors {
   /** The length of each row. */
   static Tensor rowNorm(Tensor tensor) {
     return torch.linalg_vector_norm(
-        tensor, number(2), new LongArrayRefOptional(-1), true, new ScalarTypeOptional());
+        tensor, number(2), new long[] {-1}, true, new ScalarTypeOptional());
   }
 
   /** sum += factor · a × b, whatever a and b are written in. */
   static void addProduct(Tensor sum, Tensor a, Tensor b, double factor) {
-    if (sum.scalar_type() == a.scalar_type()) {
+    if (has(sum, a.scalar_type())) {
       addmm_out(sum, sum, a, b, number(1), number(factor));
     } else {
       try (Tensor product = mm(a, b)) {

@@ -1,4 +1,4 @@
-/** From conversations and texts to the tokens that a model is trained on. */
+/** From texts and conversations to the tokens that a model is trained on. */
 @NullMarked
 package dev.treadle.training.tokens;
 
