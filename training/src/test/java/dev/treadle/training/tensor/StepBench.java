@@ -55,8 +55,7 @@ final class StepBench {
           long began = System.nanoTime();
           loss =
               network
-                  .learn(
-                      batch, 1.0 / (count * (length - 1.0)), new Dropout(dropout, 1, step++))
+                  .learn(batch, 1.0 / (count * (length - 1.0)), new Dropout(dropout, 1, step++))
                   .mean();
           optimizer.step(1e-4, 1);
           times[i] = System.nanoTime() - began;
