@@ -217,10 +217,17 @@ public record MemoryEstimate(List<Part> parts) {
       return 4L * shape.hidden() + attention + 4L * shape.feedForward() + adapterNumbers();
     }
 
-    /** The small results between an adapter's two matrices; seven modules of a layer at most. */
+    /**
+     * The small results between an adapter's two matrices, for seven modules of a layer at most.
+     * Dropout gives each module an input of its own, and a mask, where three had shared one.
+     */
     private long adapterNumbers() {
       return switch (settings.tuning()) {
-        case Tuning.Lora it -> 7L * it.adapter().rank();
+        case Tuning.Lora it -> {
+          long dropped =
+              8L * shape.hidden() + 2L * shape.heads() * shape.headSize() + shape.feedForward();
+          yield 7L * it.adapter().rank() + (it.adapter().dropout() > 0 ? dropped : 0);
+        }
         case Tuning.Full _ -> 0;
       };
     }

@@ -3,6 +3,7 @@ package dev.treadle.training.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.model.ModelShape;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MemoryEstimateTest {
   /** What Qwen3-8B is built like; its numbers are known. */
@@ -94,6 +97,35 @@ class MemoryEstimateTest {
 
     assertThat(with).isGreaterThan(2 * 2048L * 36 * 4096 * 2);
     assertThat(without).isGreaterThan(8 * with);
+  }
+
+  /** Numbers of a token in a layer; python/measure_saved.py measures them in PEFT. */
+  @ParameterizedTest
+  @CsvSource({
+    "Qwen3ForCausalLM, 0, 5372", "Qwen3ForCausalLM, 0.05, 8700",
+    "LlamaForCausalLM, 0, 4982", "LlamaForCausalLM, 0.05, 8310",
+  })
+  void aLayerKeepsAsMuchAsWasMeasured(String architecture, double dropout, double measured)
+      throws IOException {
+    TrainingSettings settings =
+        TrainingSettings.read(
+            TrainingSettingsTest.yaml(
+                "{lora: {dropout: %s}, training: {batch_size: 1, gradient_checkpointing: false}}"
+                    .formatted(dropout)));
+    long two = part(MemoryEstimate.of(small(architecture, 2), settings, 100, 0), "layers");
+    long four = part(MemoryEstimate.of(small(architecture, 4), settings, 100, 0), "layers");
+
+    assertThat((four - two) / 2.0 / 100 / Float.BYTES).isCloseTo(measured, withinPercentage(1));
+  }
+
+  private ModelShape small(String architecture, int layers) throws IOException {
+    return shape(
+        """
+        {"architectures": ["%s"], "hidden_size": 256, "num_hidden_layers": %d,
+         "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 64,
+         "intermediate_size": 768, "vocab_size": 128, "rope_theta": 10000, "hidden_act": "silu"}
+        """
+            .formatted(architecture, layers));
   }
 
   @Test
