@@ -33,7 +33,10 @@ public enum TrainingError implements ErrorCode {
   TEMPLATE_UNSUPPORTED(8041, Blame.USER),
   TEMPLATE_TOO_MUCH(8042, Blame.USER),
   TEMPLATE_RAISED(8043, Blame.USER),
-  ENGINE_ABSENT(8050, Blame.RESOURCES);
+  ENGINE_ABSENT(8050, Blame.RESOURCES),
+  SETTINGS_INVALID(8060, Blame.USER),
+  LOG_DAMAGED(8061, Blame.USER),
+  MEMORY_SHORT(8062, Blame.RESOURCES);
 
   private final int number;
   private final Blame blame;
