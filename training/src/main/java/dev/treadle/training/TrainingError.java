@@ -33,6 +33,8 @@ public enum TrainingError implements ErrorCode {
   TEMPLATE_UNSUPPORTED(8041, Blame.USER),
   TEMPLATE_TOO_MUCH(8042, Blame.USER),
   TEMPLATE_RAISED(8043, Blame.USER),
+  TOKENIZER_INVALID(8044, Blame.USER),
+  TOKENIZER_UNFIT(8045, Blame.USER),
   ENGINE_ABSENT(8050, Blame.RESOURCES);
 
   private final int number;
