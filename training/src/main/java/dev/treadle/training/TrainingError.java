@@ -35,7 +35,10 @@ public enum TrainingError implements ErrorCode {
   TEMPLATE_RAISED(8043, Blame.USER),
   TOKENIZER_INVALID(8044, Blame.USER),
   TOKENIZER_UNFIT(8045, Blame.USER),
-  ENGINE_ABSENT(8050, Blame.RESOURCES);
+  ENGINE_ABSENT(8050, Blame.RESOURCES),
+  DATASET_EMPTY(8070, Blame.USER),
+  DATASET_TOO_LARGE(8071, Blame.RESOURCES),
+  EXAMPLE_TOO_LONG(8072, Blame.USER);
 
   private final int number;
   private final Blame blame;
