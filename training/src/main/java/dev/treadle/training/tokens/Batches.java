@@ -2,16 +2,14 @@ package dev.treadle.training.tokens;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The steps of a training: which sequences each has, and in which order. All of it follows from the
  * sequences, the packing, the numbers and the seed, so that a {@link Cursor} is enough to go on
  * where a run ended.
  *
- * <p>Each epoch goes once through all rows, in an order of its own. Its last step may have fewer
+ * <p>One thread at a time. Each epoch goes once through all rows, in an order of its own. Its last step may have fewer
  * micro-batches, and its last micro-batch fewer rows.
  */
 public final class Batches {
@@ -20,13 +18,8 @@ public final class Batches {
   private final int batchSize;
   private final int accumulation;
   private final long seed;
-  private final Map<Integer, int[]> orders =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, int[]> eldest) {
-          return size() > 2;
-        }
-      };
+  private int[] order;
+  private int orderEpoch;
 
   /**
    * Where a training stands: before which row of the order of which epoch, both from 0.
@@ -70,6 +63,7 @@ public final class Batches {
     this.batchSize = batchSize;
     this.accumulation = accumulation;
     this.seed = seed;
+    this.order = SplitMix.order(seed, 0, rows());
   }
 
   /** How many rows an epoch has. */
@@ -97,8 +91,10 @@ public final class Batches {
     if (cursor.epoch() < 0 || cursor.row() < 0 || cursor.row() >= rows()) {
       throw new IllegalArgumentException("no place in " + rows() + " rows: " + cursor);
     }
-    int[] order =
-        orders.computeIfAbsent(cursor.epoch(), it -> SplitMix.order(seed, it, rows()));
+    if (cursor.epoch() != orderEpoch) {
+      order = SplitMix.order(seed, cursor.epoch(), rows());
+      orderEpoch = cursor.epoch();
+    }
     List<List<Sequence>> microBatches = new ArrayList<>();
     long targets = 0;
     long tokens = 0;
