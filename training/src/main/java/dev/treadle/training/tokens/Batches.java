@@ -9,8 +9,8 @@ import java.util.List;
  * sequences, the packing, the numbers and the seed, so that a {@link Cursor} is enough to go on
  * where a run ended.
  *
- * <p>One thread at a time. Each epoch goes once through all rows, in an order of its own. Its last step may have fewer
- * micro-batches, and its last micro-batch fewer rows.
+ * <p>One thread at a time. Each epoch goes once through all rows, in an order of its own. Its last
+ * step may have fewer micro-batches, and its last micro-batch fewer rows.
  */
 public final class Batches {
   private final List<Sequence> sequences;
@@ -39,8 +39,7 @@ public final class Batches {
    * @param tokens how many tokens there are in all of them together
    * @param next where the following step begins
    */
-  public record Step(
-      List<List<Sequence>> microBatches, long targets, long tokens, Cursor next) {
+  public record Step(List<List<Sequence>> microBatches, long targets, long tokens, Cursor next) {
     public Step {
       microBatches = List.copyOf(microBatches);
     }

@@ -77,8 +77,7 @@ public final class BytePairTrainer {
       Files.createDirectories(folder);
       Files.writeString(
           folder.resolve("tokenizer.json"), text(TokenizerJson.of(family, tokens, merges)));
-      Files.writeString(
-          folder.resolve("tokenizer_config.json"), text(configuration(maxLength)));
+      Files.writeString(folder.resolve("tokenizer_config.json"), text(configuration(maxLength)));
     } catch (IOException e) {
       throw TrainingError.writing(folder, e);
     }

@@ -15,8 +15,8 @@ import java.util.Set;
  * (Sennrich et al., 2016; the order of ties is that of Hugging Face's trainer.)
  *
  * <p>A pair knows the words that it was ever seen in. After a merge only those words are counted
- * anew. The queue may hold a pair with a count that has gone down since: when it comes up, it is put
- * back with the count that it has.
+ * anew. The queue may hold a pair with a count that has gone down since: when it comes up, it is
+ * put back with the count that it has.
  */
 final class BytePairs {
   /** Two neighbours that become one token. */
@@ -129,8 +129,7 @@ final class BytePairs {
     int[] merged = new int[word.length];
     int length = 0;
     for (int i = 0; i < word.length; i++) {
-      boolean isPair =
-          i + 1 < word.length && word[i] == pair.left && word[i + 1] == pair.right;
+      boolean isPair = i + 1 < word.length && word[i] == pair.left && word[i + 1] == pair.right;
       merged[length++] = isPair ? token : word[i];
       i += isPair ? 1 : 0;
     }

@@ -194,8 +194,7 @@ public final class ChatReader {
     ArrayNode offered = Json.array();
     for (JsonNode it : list) {
       boolean isBare = !it.has("function") && it.has("name");
-      offered.add(
-          isBare ? Json.object().put("type", "function").set("function", it) : it);
+      offered.add(isBare ? Json.object().put("type", "function").set("function", it) : it);
     }
     return offered;
   }

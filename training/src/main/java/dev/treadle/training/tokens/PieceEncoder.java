@@ -33,11 +33,12 @@ final class PieceEncoder {
   Optional<Answer> answer(String prompt, String answer) {
     if (!tokenizer.isSplittable()) {
       int[] begin = tokenizer.encode(prompt);
-      return after(begin, tokenizer.encode(prompt + answer))
-          .map(it -> new Answer(begin, it, true));
+      return after(begin, tokenizer.encode(prompt + answer)).map(it -> new Answer(begin, it, true));
     }
-    int tail = tokenizer.added().all(prompt).stream().mapToInt(AddedTokens.Found::end).max().orElse(0);
-    int head = tokenizer.added().first(answer, 0).map(AddedTokens.Found::begin).orElse(answer.length());
+    int tail =
+        tokenizer.added().all(prompt).stream().mapToInt(AddedTokens.Found::end).max().orElse(0);
+    int head =
+        tokenizer.added().first(answer, 0).map(AddedTokens.Found::begin).orElse(answer.length());
     int[] begin = tokens(prompt.substring(tail));
     Optional<int[]> whole =
         after(begin, tokens(prompt.substring(tail) + answer.substring(0, head)));

@@ -17,7 +17,13 @@ public enum TokenizerFamily {
       "<|im_end|>",
       "<|endoftext|>",
       List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>"),
-      List.of("<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>", "<think>", "</think>"),
+      List.of(
+          "<tool_call>",
+          "</tool_call>",
+          "<tool_response>",
+          "</tool_response>",
+          "<think>",
+          "</think>"),
       "chatml.jinja"),
 
   /** Llama 3. */
@@ -76,8 +82,7 @@ public enum TokenizerFamily {
 
   /** The same for Java, to which {@code \s} is ASCII only unless it is told. */
   Pattern pattern() {
-    return Pattern.compile(
-        expression(), Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE);
+    return Pattern.compile(expression(), Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE);
   }
 
   /** Whether letters and their accents are joined first (Unicode's normal form C). */

@@ -67,8 +67,7 @@ class GoldenTokensTest {
             : ChatTemplate.parse(Files.readString(TEMPLATES.resolve(name)), Map.of());
     try (Tokenizer tokenizer = Tokenizers.open(family)) {
       ChatEncoder encoder =
-          new ChatEncoder(
-              tokenizer, template, Map.of(), LocalDateTime.of(2026, 3, 7, 9, 5));
+          new ChatEncoder(tokenizer, template, Map.of(), LocalDateTime.of(2026, 3, 7, 9, 5));
       JsonNode expected = of(family).path("chats").path(name);
       assertThat(expected.size()).isEqualTo(golden().path("chats").size()).isPositive();
       for (String chat : expected.propertyNames()) {

@@ -107,7 +107,6 @@ class PackingTest {
   void evaluatesInTheOrderOfTheRows() {
     List<Sequence> sequences = sequences(List.of(3, 4, 5));
     Batches batches = new Batches(sequences, Packing.none(sequences), 2, 1, 0);
-    assertThat(batches.inOrder())
-        .containsExactly(sequences.subList(0, 2), sequences.subList(2, 3));
+    assertThat(batches.inOrder()).containsExactly(sequences.subList(0, 2), sequences.subList(2, 3));
   }
 }

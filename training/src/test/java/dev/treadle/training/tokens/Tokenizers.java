@@ -8,6 +8,9 @@ import java.util.Locale;
 final class Tokenizers {
   static final Path FOLDER = Project.root().resolve("training/src/test/resources/tokens");
 
+  /** For properties, which try hundreds of times; it stays open. */
+  static final Tokenizer LLAMA = open(TokenizerFamily.LLAMA);
+
   private Tokenizers() {}
 
   static Path folder(TokenizerFamily family) {
