@@ -170,8 +170,9 @@ def padded(chosen):
 
 
 def loss_of(model, batch, count):
-    """What transformers computes with num_items_in_batch; in the model's own precision."""
+    """What transformers computes with num_items_in_batch, in float32; in float64 if the model is."""
     logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], use_cache=False).logits
+    logits = logits if logits.dtype == torch.float64 else logits.float()
     labels = pad(batch["labels"], (0, 1), value=-100)[..., 1:]
     return cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=-100, reduction="sum") / count
 
@@ -327,6 +328,13 @@ def make(name, folder, sizes, settings, longest, seed, fresh):
         print(f"  {other}: " + ", ".join(f"{key} {value:.1e}" for key, value in values.items()))
 
 
+def in_half(folder, sequences, steps, settings, attention):
+    """The losses in bfloat16 as PEFT has them: a base in bfloat16, the adapter's matrices in float32 and computed with so."""
+    base = AutoModelForCausalLM.from_pretrained(folder / "base", dtype=torch.bfloat16, attn_implementation=attention)
+    tuned = PeftModel.from_pretrained(base, folder / "adapter", is_trainable=True)
+    return train(tuned, sequences, steps, settings, settings["learning_rate"])["losses"]
+
+
 def write(folder, sequences, steps, settings, made, spread, fresh):
     full_norms = {name: it.norm().item() for name, it in made["full"]["gradients"].items()}
     golden = dict(
@@ -335,6 +343,7 @@ def write(folder, sequences, steps, settings, made, spread, fresh):
         steps=steps,
         lora=dict(losses=made["lora"]["losses"], norms=made["lora"]["norms"]),
         full=dict(losses=made["full"]["losses"], norms=made["full"]["norms"], gradient_norms=full_norms),
+        bfloat16={it: in_half(folder, sequences, steps, settings, it) for it in ["sdpa", "eager"]},
         torch_against_itself=spread,
     )
     lines = ",\n".join(f' "{key}": {json.dumps(value)}' for key, value in golden.items())
