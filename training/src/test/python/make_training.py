@@ -85,7 +85,7 @@ def random_weights(model, generator):
             elif name.endswith("bias"):
                 it.copy_(0.3 * drawn)
             elif "embed_tokens" in name:
-                it.copy_(drawn * (0.35 if model.config.tie_word_embeddings else 1.0))
+                it.copy_(drawn * (1.7 / it.shape[1] ** 0.5 if model.config.tie_word_embeddings else 1.0))
             else:
                 it.copy_(drawn * 1.2 / it.shape[1] ** 0.5)
 
@@ -305,7 +305,7 @@ def differences(left, right):
 def make(name, folder, sizes, settings, longest, seed, fresh):
     case = CASES[name]
     generator = torch.Generator().manual_seed(seed)
-    make_base(case, sizes, folder, generator)
+    make_base(dict(case, dtype=torch.bfloat16) if fresh else case, sizes, folder, generator)
     make_adapter(case, folder, generator)
     sequences = make_sequences(sizes["vocab_size"], longest, generator)
     steps = make_steps(sequences, settings, generator)
