@@ -321,8 +321,8 @@ def make(name, folder, sizes, settings, longest, seed, fresh):
         "adapter after": farthest(made["lora_after"], train_by_trainer(folder, sequences, steps, settings))}
     write(folder, sequences, steps, settings, made, spread, fresh)
     if fresh:
-        half = load(folder, folder / "after", dtype=torch.bfloat16)
-        half.merge_and_unload().save_pretrained(folder / "merged")
+        half = AutoModelForCausalLM.from_pretrained(folder / "base", dtype=torch.bfloat16)
+        PeftModel.from_pretrained(half, folder / "after").merge_and_unload().save_pretrained(folder / "merged")
     print(name, "norms", [round(it, 2) for it in made["lora"]["norms"]], "losses", made["lora"]["losses"][0], made["lora"]["losses"][-1])
     for other, values in spread.items():
         print(f"  {other}: " + ", ".join(f"{key} {value:.1e}" for key, value in values.items()))
