@@ -32,9 +32,12 @@ public final class AdapterWriter {
    */
   public record Matrices(String module, int in, int out, FloatBuffer a, FloatBuffer b) {}
 
+  /** A tensor of the base that was trained whole, such as a bias. */
+  public record Whole(String name, FloatBuffer numbers) {}
+
   /** Writes a folder that must not be there yet, whole or not at all. */
   public static void write(
-      Path folder, AdapterConfiguration configuration, List<Matrices> modules) {
+      Path folder, AdapterConfiguration configuration, List<Matrices> modules, List<Whole> whole) {
     try (NewFolder writing = NewFolder.begin(folder)) {
       writing.write(
           Adapter.CONFIGURATION,
@@ -45,12 +48,19 @@ public final class AdapterWriter {
         shapes.add(new TensorShape(name(it, "A"), Dtype.F32, List.of(rank, (long) it.in())));
         shapes.add(new TensorShape(name(it, "B"), Dtype.F32, List.of((long) it.out(), rank)));
       }
+      for (Whole it : whole) {
+        long size = it.numbers().remaining();
+        shapes.add(new TensorShape(name(it, modules), Dtype.F32, List.of(size)));
+      }
       try (SafetensorsWriter writer =
           SafetensorsWriter.create(
               writing.path().resolve(Adapter.WEIGHTS), shapes, Map.of("format", "pt"))) {
         for (Matrices it : modules) {
           writer.write(name(it, "A"), 0, bytes(it.a()));
           writer.write(name(it, "B"), 0, bytes(it.b()));
+        }
+        for (Whole it : whole) {
+          writer.write(name(it, modules), 0, bytes(it.numbers()));
         }
         writer.force();
       }
@@ -60,6 +70,14 @@ public final class AdapterWriter {
 
   private static String name(Matrices it, String which) {
     return Adapter.PREFIX + it.module() + ".lora_" + which + ".weight";
+  }
+
+  /** PEFT puts what it wraps one level deeper. */
+  private static String name(Whole it, List<Matrices> modules) {
+    int dot = it.name().lastIndexOf('.');
+    String module = it.name().substring(0, dot);
+    boolean isWrapped = modules.stream().anyMatch(other -> other.module().equals(module));
+    return Adapter.PREFIX + module + (isWrapped ? ".base_layer" : "") + it.name().substring(dot);
   }
 
   private static ByteBuffer bytes(FloatBuffer numbers) {

@@ -68,6 +68,15 @@ public final class ModelTensors {
     return Collections.unmodifiableMap(tensors);
   }
 
+  /** The shape of one of them. */
+  public List<Long> shapeOf(String name) {
+    List<Long> size = tensors.get(name);
+    if (size == null) {
+      throw new IllegalArgumentException("the model has no tensor " + name);
+    }
+    return size;
+  }
+
   /** The linear modules but the output head: what {@code all-linear} means. */
   public List<String> linear() {
     return Collections.unmodifiableList(linear);

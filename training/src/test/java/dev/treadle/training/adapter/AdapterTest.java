@@ -32,7 +32,7 @@ class AdapterTest {
   void writesTheConfigurationAsPeftDoes() throws IOException {
     Path golden = GoldenModels.folder("llama").resolve("adapter");
     AdapterConfiguration read = AdapterConfiguration.read(golden);
-    AdapterWriter.write(folder.resolve("a"), read, List.of(matrices(4)));
+    AdapterWriter.write(folder.resolve("a"), read, List.of(matrices(4)), List.of());
 
     // PEFT keeps the targets as a set: their order there is anybody's.
     assertThat(lines(folder.resolve("a/adapter_config.json")))
@@ -60,7 +60,7 @@ class AdapterTest {
             List.of("lm_head"),
             List.of(0, 3),
             List.of("layers"));
-    AdapterWriter.write(folder.resolve("a"), configuration, List.of(matrices(4)));
+    AdapterWriter.write(folder.resolve("a"), configuration, List.of(matrices(4)), List.of());
 
     try (Adapter adapter = Adapter.open(folder.resolve("a"))) {
       assertThat(adapter.configuration()).isEqualTo(configuration);

@@ -82,7 +82,10 @@ public final class MergeBench {
               it, in, out, numbers(rank * in, random), numbers(out * rank, random)));
     }
     AdapterWriter.write(
-        folder, AdapterConfiguration.of(rank, 2.0 * rank, new Targets.AllLinear()), modules);
+        folder,
+        AdapterConfiguration.of(rank, 2.0 * rank, new Targets.AllLinear()),
+        modules,
+        List.of());
   }
 
   private static FloatBuffer numbers(int count, SplittableRandom random) {

@@ -142,7 +142,8 @@ class MergeTest {
                 16,
                 20,
                 FloatBuffer.allocate(32),
-                FloatBuffer.allocate(40))));
+                FloatBuffer.allocate(40))),
+        List.of());
 
     refused(GoldenModels.folder("llama").resolve("base"), adapter, "changes nothing");
   }

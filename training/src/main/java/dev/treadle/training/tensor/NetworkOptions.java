@@ -1,0 +1,24 @@
+package dev.treadle.training.tensor;
+
+/**
+ * How a network is kept and computed.
+ *
+ * @param isBytes whether frozen matrices are kept in one byte for each number
+ * @param recomputes whether layers are computed again on the way back instead of kept: less memory,
+ *     a third more work
+ * @param chunk how many tokens' logits are there at once
+ * @param seed of an adapter's first numbers
+ */
+public record NetworkOptions(
+    Arithmetic arithmetic, boolean isBytes, boolean recomputes, int chunk, long seed) {
+  public NetworkOptions {
+    if (chunk < 1) {
+      throw new IllegalArgumentException("a chunk has at least one token");
+    }
+  }
+
+  /** As most runs want it. */
+  public static NetworkOptions of(Arithmetic arithmetic, long seed) {
+    return new NetworkOptions(arithmetic, false, false, 256, seed);
+  }
+}

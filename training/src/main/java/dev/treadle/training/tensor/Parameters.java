@@ -1,0 +1,211 @@
+package dev.treadle.training.tensor;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What is trained: all its numbers end to end in one tensor and their gradients in another, so that
+ * an optimizer's step is a few operations whatever the number of matrices. Those whose size is held
+ * down by weight decay come first.
+ */
+public final class Parameters implements AutoCloseable {
+  private final Arithmetic arithmetic;
+  private final Map<String, Slot> slots = new LinkedHashMap<>();
+  private final long size;
+  private final long decayed;
+  private final Tensor values;
+  private final Tensor gradients;
+  private final Tensor computed;
+
+  /**
+   * One named array among them.
+   *
+   * @param offset where it begins
+   */
+  public record Slot(String name, List<Long> shape, long offset) {
+    public long elements() {
+      long elements = 1;
+      for (long it : shape) {
+        elements *= it;
+      }
+      return elements;
+    }
+  }
+
+  /** A name and a shape before it has a place. */
+  record Wanted(String name, List<Long> shape, boolean decays) {}
+
+  Parameters(List<Wanted> wanted, Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+    long offset = 0;
+    long decaying = 0;
+    for (boolean decays : new boolean[] {true, false}) {
+      for (Wanted it : wanted) {
+        if (it.decays() == decays) {
+          Slot slot = new Slot(it.name(), it.shape(), offset);
+          slots.put(it.name(), slot);
+          offset += slot.elements();
+        }
+      }
+      decaying = decays ? offset : decaying;
+    }
+    size = offset;
+    decayed = decaying;
+    values = Tensors.zero(arithmetic.master().type(), size);
+    gradients = Tensors.zero(arithmetic.master().type(), size);
+    computed = arithmetic == arithmetic.master() ? values : Tensors.zero(arithmetic.type(), size);
+  }
+
+  public Map<String, Slot> slots() {
+    return Collections.unmodifiableMap(slots);
+  }
+
+  /** Numbers in all. */
+  public long size() {
+    return size;
+  }
+
+  /** How many of them, from the first, weight decay holds down. */
+  long decayed() {
+    return decayed;
+  }
+
+  Tensor values() {
+    return values;
+  }
+
+  Tensor gradients() {
+    return gradients;
+  }
+
+  boolean has(String name) {
+    return slots.containsKey(name);
+  }
+
+  /** What the model computes with. */
+  Tensor value(String name) {
+    return view(computed, slot(name));
+  }
+
+  /** What an optimizer changes. */
+  Tensor master(String name) {
+    return view(values, slot(name));
+  }
+
+  Tensor gradient(String name) {
+    return view(gradients, slot(name));
+  }
+
+  /** Matrices of one width that lie one after another, as one. */
+  Tensor values(List<String> names) {
+    return together(computed, names);
+  }
+
+  Tensor gradients(List<String> names) {
+    return together(gradients, names);
+  }
+
+  private Tensor together(Tensor all, List<String> names) {
+    Slot first = slot(names.getFirst());
+    long rows = 0;
+    for (String it : names) {
+      Slot slot = slot(it);
+      if (slot.offset() != first.offset() + rows * slot.shape().get(1)) {
+        throw new IllegalStateException(it + " does not follow " + first.name());
+      }
+      rows += slot.shape().getFirst();
+    }
+    long columns = first.shape().get(1);
+    return all.narrow(0, first.offset(), rows * columns).view(rows, columns);
+  }
+
+  private static Tensor view(Tensor all, Slot slot) {
+    long[] shape = slot.shape().stream().mapToLong(Long::longValue).toArray();
+    return all.narrow(0, slot.offset(), slot.elements()).view(shape);
+  }
+
+  Slot slot(String name) {
+    Slot slot = slots.get(name);
+    if (slot == null) {
+      throw new IllegalArgumentException("nothing trained is called " + name);
+    }
+    return slot;
+  }
+
+  /** Lets the model compute with the values as they are now. */
+  void refresh() {
+    if (arithmetic != arithmetic.master()) {
+      computed.copy_(values);
+    }
+  }
+
+  void clearGradients() {
+    gradients.zero_();
+  }
+
+  /** Sets an array. */
+  public void set(String name, float[] numbers) {
+    Slot slot = slot(name);
+    if (numbers.length != slot.elements()) {
+      throw new IllegalArgumentException(name + " has " + slot.elements() + " numbers");
+    }
+    try (Tensor target = values.narrow(0, slot.offset(), slot.elements());
+        Tensor source = Tensor.create(numbers)) {
+      target.copy_(source);
+    }
+    refresh();
+  }
+
+  /** Sets an array to evenly spread numbers between two bounds. */
+  void spread(String name, double bound, RandomGenerator random) {
+    float[] numbers = new float[Math.toIntExact(slot(name).elements())];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) (bound * (2 * random.nextDouble() - 1));
+    }
+    set(name, numbers);
+  }
+
+  /** An array's numbers as they lie in memory; only while this is open and training rests. */
+  public FloatBuffer read(String name) {
+    return floats(values, slot(name));
+  }
+
+  /** Likewise of its gradient. */
+  FloatBuffer readGradient(String name) {
+    return floats(gradients, slot(name));
+  }
+
+  private FloatBuffer floats(Tensor all, Slot slot) {
+    if (arithmetic.master() == Arithmetic.FLOAT32) {
+      return all.data_ptr_float()
+          .position(slot.offset())
+          .limit(slot.offset() + slot.elements())
+          .asBuffer();
+    }
+    FloatBuffer copy = FloatBuffer.allocate(Math.toIntExact(slot.elements()));
+    for (long i = 0; i < slot.elements(); i++) {
+      copy.put((float) all.data_ptr_double().get(slot.offset() + i));
+    }
+    return copy.flip();
+  }
+
+  /** The names in their order. */
+  public List<String> names() {
+    return new ArrayList<>(slots.keySet());
+  }
+
+  @Override
+  public void close() {
+    values.close();
+    gradients.close();
+    if (arithmetic != arithmetic.master()) {
+      computed.close();
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.treadle.training.tensor;
+
+import static org.bytedeco.pytorch.global.torch.addmm;
+import static org.bytedeco.pytorch.global.torch.mm;
+import static org.bytedeco.pytorch.global.torch.mul;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** The linear modules of a layer that share an input, such as query, key and value. */
+final class Projection {
+  private final int layer;
+  private final List<Linear> modules;
+  private final Parameters parameters;
+  private final List<Linear> tuned;
+  private final List<String> aNames;
+  private final long ranks;
+
+  Projection(int layer, List<Linear> modules, Parameters parameters) {
+    this.layer = layer;
+    this.modules = List.copyOf(modules);
+    this.parameters = parameters;
+    tuned = modules.stream().filter(it -> it.lora() != null).toList();
+    aNames = tuned.stream().map(it -> lora(it).a()).toList();
+    ranks = tuned.stream().mapToLong(it -> lora(it).rank()).sum();
+  }
+
+  private static Linear.Lora lora(Linear module) {
+    Linear.Lora lora = module.lora();
+    if (lora == null) {
+      throw new IllegalStateException(module.module() + " has no adapter");
+    }
+    return lora;
+  }
+
+  /** What a forward pass leaves for the way back. */
+  static final class Trace {
+    @Nullable Tensor low;
+    final List<Tensor> masks = new ArrayList<>();
+
+    void free() {
+      if (low != null) {
+        Tensors.free(low);
+        low = null;
+      }
+      masks.forEach(Tensors::free);
+      masks.clear();
+    }
+  }
+
+  /**
+   * The outputs of all modules.
+   *
+   * @param sum what the only module's output is added to, if not null
+   * @param trace filled if not null
+   */
+  List<Tensor> forward(Tensor input, @Nullable Tensor sum, Dropout dropout, @Nullable Trace trace) {
+    List<Tensor> outputs = new ArrayList<>();
+    for (Linear it : modules) {
+      Tensor transposed = it.weight().tensor().t();
+      if (sum != null) {
+        Tensor output = addmm(sum, input, transposed);
+        it.bias().ifPresent(bias -> output.add_(bias.tensor()));
+        outputs.add(output);
+      } else if (it.bias().isPresent()) {
+        outputs.add(addmm(it.bias().get().tensor(), input, transposed));
+      } else {
+        outputs.add(mm(input, transposed));
+      }
+    }
+    if (!tuned.isEmpty()) {
+      adapt(input, dropout, trace, outputs);
+    }
+    return outputs;
+  }
+
+  private void adapt(Tensor input, Dropout dropout, @Nullable Trace trace, List<Tensor> outputs) {
+    Tensor low;
+    if (dropout.isNone()) {
+      low = mm(input, parameters.values(aNames).t());
+    } else {
+      low = Tensors.make(input.scalar_type(), input.size(0), ranks);
+      long at = 0;
+      for (Linear it : tuned) {
+        Tensor mask = dropout.mask(layer, it.index(), input.size(0), it.in(), input.scalar_type());
+        Linear.Lora lora = lora(it);
+        try (Tensor dropped = mul(input, mask)) {
+          Tensors.product(low.narrow(1, at, lora.rank()), dropped, parameters.value(lora.a()).t());
+        }
+        at += lora.rank();
+        if (trace != null) {
+          trace.masks.add(Tensors.keep(mask));
+        }
+      }
+    }
+    long at = 0;
+    for (int i = 0; i < modules.size(); i++) {
+      Linear.Lora lora = modules.get(i).lora();
+      if (lora != null) {
+        Tensors.addProduct(
+            outputs.get(i),
+            low.narrow(1, at, lora.rank()),
+            parameters.value(lora.b()).t(),
+            lora.scale());
+        at += lora.rank();
+      }
+    }
+    if (trace != null) {
+      trace.low = Tensors.keep(low);
+    }
+  }
+
+  /**
+   * Adds to the gradients of what is trained.
+   *
+   * @param input as it was on the way forward
+   * @param slopes the loss's gradient by each output
+   * @param wantsInput whether the gradient by the input is asked for
+   * @return that gradient, or null
+   */
+  @Nullable Tensor backward(Tensor input, List<Tensor> slopes, Trace trace, boolean wantsInput) {
+    Tensor back = null;
+    for (int i = 0; i < modules.size(); i++) {
+      Linear it = modules.get(i);
+      Tensor slope = slopes.get(i);
+      if (parameters.has(it.weightName())) {
+        Tensors.addProduct(parameters.gradient(it.weightName()), slope.t(), input, 1);
+      }
+      if (parameters.has(it.biasName())) {
+        parameters.gradient(it.biasName()).add_(Tensors.sumOf(slope, 0, false));
+      }
+      if (wantsInput) {
+        Tensor weight = it.weight().tensor();
+        if (back == null) {
+          back = mm(slope, weight);
+        } else {
+          Tensors.addProduct(back, slope, weight, 1);
+        }
+      }
+    }
+    if (!tuned.isEmpty()) {
+      adaptBack(input, slopes, trace, back);
+    }
+    return back;
+  }
+
+  private void adaptBack(Tensor input, List<Tensor> slopes, Trace trace, @Nullable Tensor back) {
+    Tensor low = trace.low;
+    if (low == null) {
+      throw new IllegalStateException("the way forward left no trace");
+    }
+    Tensor lowSlope = Tensors.make(input.scalar_type(), input.size(0), ranks);
+    long at = 0;
+    int place = 0;
+    for (int i = 0; i < modules.size(); i++) {
+      Linear.Lora lora = modules.get(i).lora();
+      if (lora == null) {
+        continue;
+      }
+      Tensor slope = slopes.get(i);
+      Tensor part = lowSlope.narrow(1, at, lora.rank());
+      Tensors.product(part, slope, parameters.value(lora.b()));
+      part.mul_(Tensors.number(lora.scale()));
+      Tensors.addProduct(
+          parameters.gradient(lora.b()), slope.t(), low.narrow(1, at, lora.rank()), lora.scale());
+      if (!trace.masks.isEmpty()) {
+        dropBack(input, part, lora, trace.masks.get(place), back);
+      }
+      at += lora.rank();
+      place++;
+    }
+    if (trace.masks.isEmpty()) {
+      Tensors.addProduct(parameters.gradients(aNames), lowSlope.t(), input, 1);
+      if (back != null) {
+        Tensors.addProduct(back, lowSlope, parameters.values(aNames), 1);
+      }
+    }
+  }
+
+  private void dropBack(
+      Tensor input, Tensor lowSlope, Linear.Lora lora, Tensor mask, @Nullable Tensor back) {
+    try (Tensor dropped = mul(input, mask)) {
+      Tensors.addProduct(parameters.gradient(lora.a()), lowSlope.t(), dropped, 1);
+    }
+    if (back != null) {
+      try (Tensor slope = mm(lowSlope, parameters.value(lora.a()))) {
+        back.addcmul_(slope, mask);
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.tensor;
+
+import org.jspecify.annotations.NullMarked;
