@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.tokens;
+
+import org.jspecify.annotations.NullMarked;
