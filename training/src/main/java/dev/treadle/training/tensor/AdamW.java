@@ -41,7 +41,7 @@ public final class AdamW implements AutoCloseable {
   public double step(double learningRate, double clip) {
     try (PointerScope _ = new PointerScope();
         NoGradGuard _ = new NoGradGuard()) {
-      double length = parameters.gradients().norm().item_double();
+      double length = parameters.gradients().all().norm().item_double();
       double scale = clip > 0 ? Math.min(1, clip / (length + 1e-6)) : 1;
       steps++;
       for (long from = 0; from < parameters.size(); from = end(from)) {
@@ -61,7 +61,7 @@ public final class AdamW implements AutoCloseable {
   }
 
   private void slice(long from, long size, double learningRate, double scale) {
-    Tensor gradient = parameters.gradients().narrow(0, from, size);
+    Tensor gradient = parameters.gradients().all().narrow(0, from, size);
     if (scale < 1) {
       gradient.mul_(Tensors.number(scale));
     }

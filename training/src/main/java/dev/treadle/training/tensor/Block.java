@@ -166,23 +166,23 @@ final class Block {
    * @param wantsInput whether anything before this layer is trained
    * @return the gradient by the layer's input, kept: the caller frees it; null if not wanted
    */
-  @Nullable Tensor backward(Tensor slope, MicroBatch batch, Trace trace, boolean wantsInput) {
+  @Nullable Tensor backward(Tensor slope, MicroBatch batch, Trace trace, Gradients gradients, boolean wantsInput) {
     try (PointerScope _ = new PointerScope()) {
       Tensor middleSlope = slope.clone();
-      feedForwardBack(slope, middleSlope, trace);
+      feedForwardBack(slope, middleSlope, trace, gradients);
       Tensor attendedSlope =
           Objects.requireNonNull(
               parts
                   .output()
-                  .backward(trace.at(ATTENDED), List.of(middleSlope), trace.output, true));
+                  .backward(trace.at(ATTENDED), List.of(middleSlope), trace.output, gradients, true));
       Attention.Slopes slopes = attention.backward(attendedSlope, batch, trace.attention);
       Tensor query = slopes.query();
       Tensor key = slopes.key();
       Norm queryNorm = parts.queryNorm();
       Norm keyNorm = parts.keyNorm();
       if (queryNorm != null && keyNorm != null) {
-        query = headBack(queryNorm, query, trace.at(QUERY), trace.at(QUERY_FACTORS));
-        key = headBack(keyNorm, key, trace.at(KEY), trace.at(KEY_FACTORS));
+        query = headBack(queryNorm, query, trace.at(QUERY), trace.at(QUERY_FACTORS), gradients);
+        key = headBack(keyNorm, key, trace.at(KEY), trace.at(KEY_FACTORS), gradients);
       }
       Tensor input = trace.at(INPUT);
       Tensor normed = parts.inputNorm().forward(input, trace.at(INPUT_FACTORS));
@@ -193,23 +193,25 @@ final class Block {
                   normed,
                   List.of(flat(query), flat(key), flat(slopes.value())),
                   trace.inputs,
+                  gradients,
                   wantsInput);
       if (normedSlope == null) {
         return null;
       }
-      parts.inputNorm().backward(normedSlope, input, trace.at(INPUT_FACTORS), middleSlope);
+      parts.inputNorm().backward(normedSlope, input, trace.at(INPUT_FACTORS), middleSlope, gradients);
       return Tensors.keep(middleSlope);
     }
   }
 
-  private void feedForwardBack(Tensor slope, Tensor middleSlope, Trace trace) {
+  private void feedForwardBack(
+      Tensor slope, Tensor middleSlope, Trace trace, Gradients gradients) {
     try (PointerScope _ = new PointerScope()) {
       Tensor gate = trace.at(GATE);
       Tensor up = trace.at(UP);
       Tensor opened = silu(gate);
       Tensor innerSlope =
           Objects.requireNonNull(
-              parts.down().backward(mul(opened, up), List.of(slope), trace.down, true));
+              parts.down().backward(mul(opened, up), List.of(slope), trace.down, gradients, true));
       Tensor upSlope = opened.mul_(innerSlope);
       Tensor gateSlope = silu_backward(innerSlope.mul_(up), gate);
       Tensor middle = trace.at(MIDDLE);
@@ -222,14 +224,16 @@ final class Block {
                       parts.middleNorm().forward(middle, factors),
                       List.of(gateSlope, upSlope),
                       trace.gateAndUp,
+                      gradients,
                       true));
-      parts.middleNorm().backward(normedSlope, middle, factors, middleSlope);
+      parts.middleNorm().backward(normedSlope, middle, factors, middleSlope, gradients);
     }
   }
 
-  private static Tensor headBack(Norm norm, Tensor slope, Tensor heads, Tensor factors) {
+  private static Tensor headBack(
+      Norm norm, Tensor slope, Tensor heads, Tensor factors, Gradients gradients) {
     Tensor sum = Tensors.zero(slope.scalar_type(), slope.size(0), slope.size(1), slope.size(2));
-    norm.backward(slope, heads, factors, sum);
+    norm.backward(slope, heads, factors, sum, gradients);
     return sum;
   }
 

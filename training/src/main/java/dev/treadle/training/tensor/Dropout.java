@@ -25,6 +25,11 @@ public record Dropout(double share, long seed, long batch) {
     return threshold() == 0;
   }
 
+  /** Of one of the threads that share a micro-batch. */
+  Dropout of(int thread) {
+    return new Dropout(share, mixed(seed + thread), batch);
+  }
+
   private int threshold() {
     return (int) Math.round(share * 65536);
   }

@@ -19,7 +19,6 @@ final class Head {
   private final Norm norm;
   private final Matrix weight;
   private final String weightName;
-  private final Parameters parameters;
   private final ScalarType wide;
   private final int chunk;
 
@@ -27,13 +26,11 @@ final class Head {
       Norm norm,
       Matrix weight,
       String weightName,
-      Parameters parameters,
       ScalarType wide,
       int chunk) {
     this.norm = norm;
     this.weight = weight;
     this.weightName = weightName;
-    this.parameters = parameters;
     this.wide = wide;
     this.chunk = chunk;
   }
@@ -49,7 +46,7 @@ final class Head {
 
   /** Losses alone. */
   Result evaluate(Tensor hidden, MicroBatch batch) {
-    return compute(hidden, batch, 0);
+    return compute(hidden, batch, 0, null);
   }
 
   /**
@@ -57,12 +54,13 @@ final class Head {
    *
    * @param factor what each token's loss is multiplied by before its gradient is taken
    */
-  Result learn(Tensor hidden, MicroBatch batch, double factor) {
-    return compute(hidden, batch, factor);
+  Result learn(Tensor hidden, MicroBatch batch, double factor, Gradients gradients) {
+    return compute(hidden, batch, factor, gradients);
   }
 
-  private Result compute(Tensor hidden, MicroBatch batch, double factor) {
-    boolean learns = factor != 0;
+  private Result compute(
+      Tensor hidden, MicroBatch batch, double factor, @Nullable Gradients gradients) {
+    boolean learns = gradients != null;
     if (batch.targets() == 0) {
       return new Result(0, 0, learns ? Tensors.keep(zeros(hidden)) : null);
     }
@@ -82,18 +80,18 @@ final class Head {
           Tensor logits = Tensors.cast(mm(part, weight.tensor().t()), wide);
           Tensor likelihoods = log_softmax(logits, 1);
           loss -= likelihoods.gather(1, answers).sum(doubles()).item_double();
-          if (normedSlope == null) {
+          if (normedSlope == null || gradients == null) {
             hits += hits(logits, answers);
           } else {
-            backward(part, likelihoods, answers, factor, normedSlope.narrow(0, from, size));
+            backward(part, likelihoods, answers, factor, normedSlope.narrow(0, from, size), gradients);
           }
         }
       }
-      if (normedSlope == null) {
+      if (normedSlope == null || gradients == null) {
         return new Result(loss, hits, null);
       }
       Tensor slopes = Tensors.zero(rows.scalar_type(), rows.size(0), rows.size(1));
-      norm.backward(normedSlope, rows, factors, slopes);
+      norm.backward(normedSlope, rows, factors, slopes, gradients);
       Tensor slope = zeros(hidden);
       slope.index_copy_(0, batch.rows(), slopes);
       return new Result(loss, 0, Tensors.keep(slope));
@@ -101,15 +99,15 @@ final class Head {
   }
 
   private void backward(
-      Tensor part, Tensor likelihoods, Tensor answers, double factor, Tensor target) {
+      Tensor part, Tensor likelihoods, Tensor answers, double factor, Tensor target, Gradients gradients) {
     Tensor surprise = likelihoods.exp_();
     Tensor ones = Tensors.zero(wide, answers.size(0), 1).sub_(Tensors.number(1));
     surprise.scatter_add_(1, answers, ones);
     Tensor narrow = Tensors.cast(surprise, part.scalar_type());
     Tensors.product(target, narrow, weight.tensor());
     target.mul_(Tensors.number(factor));
-    if (parameters.has(weightName)) {
-      Tensors.addProduct(parameters.gradient(weightName), narrow.t(), part, factor);
+    if (gradients.has(weightName)) {
+      Tensors.addProduct(gradients.of(weightName), narrow.t(), part, factor);
     }
   }
 

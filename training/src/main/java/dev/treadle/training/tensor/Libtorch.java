@@ -10,15 +10,13 @@ public final class Libtorch {
 
   /**
    * Loads the library.
-   *
-   * @param threads how many of them compute; the same number gives the same bits again
    * @throws dev.treadle.transcript.TreadleException {@link TrainingError#ENGINE_ABSENT} where there
    *     is none for this machine
    */
-  public static void load(int threads) {
+  public static void load() {
     try {
       Loader.load(torch.class);
-      torch.set_num_threads(threads);
+      torch.set_num_threads(1);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
       throw TrainingError.ENGINE_ABSENT.because(
           "libtorch cannot be loaded on this machine ("

@@ -1,14 +1,15 @@
 package dev.treadle.training.tensor;
 
 import dev.treadle.training.model.ModelShape;
+import dev.treadle.training.model.ModelTensors;
 import dev.treadle.training.safetensors.Weights;
 import dev.treadle.training.tokens.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * for several threads at once; it computes with several by itself.
  */
 public final class Network implements AutoCloseable {
+  private static final String EMBEDDING = ModelTensors.EMBEDDING + ".weight";
+
+  /** How much memory the threads' gradients may take. */
+  private static final long PLACES_BYTES = 1L << 30;
+
   private final ModelShape shape;
   private final Arithmetic arithmetic;
   private final Matrix embedding;
@@ -25,6 +31,7 @@ public final class Network implements AutoCloseable {
   private final BaseWeights weights;
   private final int firstTrained;
   private final boolean recomputes;
+  private final Workers workers;
 
   /**
    * The parts of a network.
@@ -41,7 +48,8 @@ public final class Network implements AutoCloseable {
       Parameters parameters,
       BaseWeights weights,
       int firstTrained,
-      boolean recomputes) {}
+      boolean recomputes,
+      Workers workers) {}
 
   Network(Parts parts) {
     shape = parts.shape();
@@ -53,6 +61,7 @@ public final class Network implements AutoCloseable {
     weights = parts.weights();
     firstTrained = parts.firstTrained();
     recomputes = parts.recomputes();
+    workers = parts.workers();
   }
 
   /**
@@ -93,29 +102,46 @@ public final class Network implements AutoCloseable {
 
   /** What sequences cost, without learning. */
   public Cost cost(List<Sequence> sequences) {
-    try (PointerScope _ = new PointerScope();
-        NoGradGuard _ = new NoGradGuard()) {
-      MicroBatch batch = MicroBatch.of(sequences, shape, arithmetic);
-      Head.Result result = head.evaluate(through(batch), batch);
-      return new Cost(result.loss(), batch.targets(), result.hits());
-    }
+    return sum(
+        workers.each(
+            sequences,
+            Integer.MAX_VALUE,
+            (share, _) -> {
+              try (PointerScope _ = new PointerScope()) {
+                MicroBatch batch = MicroBatch.of(share, shape, arithmetic);
+                Head.Result result = head.evaluate(through(batch), batch);
+                return new Cost(result.loss(), batch.targets(), result.hits());
+              }
+            }));
   }
 
-  /** The logits after the last of some tokens, by token. */
-  public float[][] logits(int[] tokens) {
-    try (PointerScope _ = new PointerScope();
-        NoGradGuard _ = new NoGradGuard()) {
-      MicroBatch batch =
-          MicroBatch.of(
-              List.of(new Sequence(tokens, new boolean[tokens.length])), shape, arithmetic);
-      Tensor logits =
-          head.logits(through(batch)).to(org.bytedeco.pytorch.global.torch.ScalarType.Float);
-      float[][] rows = new float[tokens.length][shape.vocabulary()];
-      for (int i = 0; i < rows.length; i++) {
-        logits.select(0, i).contiguous().data_ptr_float().get(rows[i]);
-      }
-      return rows;
+  private static Cost sum(List<Cost> costs) {
+    Cost sum = new Cost(0, 0, 0);
+    for (Cost it : costs) {
+      sum = sum.plus(it);
     }
+    return sum;
+  }
+
+  /** The logits after each of some tokens. */
+  public float[][] logits(int[] tokens) {
+    return workers
+        .each(
+            List.of(new Sequence(tokens, new boolean[tokens.length])),
+            1,
+            (share, _) -> {
+              try (PointerScope _ = new PointerScope()) {
+                Tensor logits =
+                    head.logits(through(MicroBatch.of(share, shape, arithmetic)))
+                        .to(ScalarType.Float);
+                float[][] rows = new float[tokens.length][shape.vocabulary()];
+                for (int i = 0; i < rows.length; i++) {
+                  logits.select(0, i).contiguous().data_ptr_float().get(rows[i]);
+                }
+                return rows;
+              }
+            })
+        .getFirst();
   }
 
   private Tensor through(MicroBatch batch) {
@@ -142,13 +168,24 @@ public final class Network implements AutoCloseable {
    *     micro-batches of a step
    */
   public Cost learn(List<Sequence> sequences, double factor, Dropout dropout) {
-    try (PointerScope _ = new PointerScope();
-        NoGradGuard _ = new NoGradGuard()) {
+    long places = PLACES_BYTES / Math.max(1, parameters.size() * arithmetic.master().bytes());
+    List<Cost> costs =
+        workers.each(
+            sequences,
+            Math.toIntExact(Math.clamp(places, 1, Integer.MAX_VALUE)),
+            (share, thread) -> learn(share, factor, dropout.of(thread), parameters.gradients(thread)));
+    parameters.gather();
+    return sum(costs);
+  }
+
+  private Cost learn(
+      List<Sequence> sequences, double factor, Dropout dropout, Gradients gradients) {
+    try (PointerScope _ = new PointerScope()) {
       MicroBatch batch = MicroBatch.of(sequences, shape, arithmetic);
       Way way = forward(batch, dropout);
-      Head.Result result = head.learn(way.output(), batch, factor);
+      Head.Result result = head.learn(way.output(), batch, factor, gradients);
       Tensors.free(way.output());
-      backward(batch, dropout, way, Objects.requireNonNull(result.slope()));
+      backward(batch, dropout, way, Objects.requireNonNull(result.slope()), gradients);
       return new Cost(result.loss(), batch.targets(), 0);
     }
   }
@@ -180,7 +217,8 @@ public final class Network implements AutoCloseable {
     return new Way(inputs, traces, hidden);
   }
 
-  private void backward(MicroBatch batch, Dropout dropout, Way way, Tensor outputSlope) {
+  private void backward(
+      MicroBatch batch, Dropout dropout, Way way, Tensor outputSlope, Gradients gradients) {
     Tensor slope = outputSlope;
     for (int i = blocks.size() - 1; i >= Math.max(0, firstTrained); i--) {
       Block.Trace trace = way.traces().get(i);
@@ -190,7 +228,7 @@ public final class Network implements AutoCloseable {
         Tensors.free(blocks.get(i).forward(Objects.requireNonNull(input), batch, dropout, trace));
         Tensors.free(Objects.requireNonNull(input));
       }
-      Tensor next = blocks.get(i).backward(slope, batch, trace, i > firstTrained);
+      Tensor next = blocks.get(i).backward(slope, batch, trace, gradients, i > firstTrained);
       trace.free();
       Tensors.free(slope);
       if (next == null) {
@@ -198,20 +236,16 @@ public final class Network implements AutoCloseable {
       }
       slope = next;
     }
-    embeddingBack(batch, slope);
-    Tensors.free(slope);
-  }
-
-  private void embeddingBack(MicroBatch batch, Tensor slope) {
-    String name = dev.treadle.training.model.ModelTensors.EMBEDDING + ".weight";
-    if (parameters.has(name)) {
-      Tensor gradient = parameters.gradient(name);
+    if (gradients.has(EMBEDDING)) {
+      Tensor gradient = gradients.of(EMBEDDING);
       gradient.index_add_(0, batch.ids(), Tensors.cast(slope, gradient.scalar_type()));
     }
+    Tensors.free(slope);
   }
 
   @Override
   public void close() {
+    workers.close();
     parameters.close();
     weights.close();
   }

@@ -86,14 +86,13 @@ final class NetworkAssembly {
             new Head(
                 norm("model.norm.weight"),
                 output,
-                head,
-                parameters,
-                options.arithmetic().master().type(),
+                head, options.arithmetic().master().type(),
                 options.chunk()),
             parameters,
             base,
             firstTrained(),
-            options.recomputes()));
+            options.recomputes(),
+            new Workers(options.threads())));
   }
 
   private int firstTrained() {
@@ -128,7 +127,7 @@ final class NetworkAssembly {
 
   private Norm norm(String name) {
     return new Norm(
-        name, plain(name), shape.normEpsilon(), parameters, options.arithmetic().master().type());
+        name, plain(name), shape.normEpsilon(), options.arithmetic().master().type());
   }
 
   private Projection projection(int layer, int firstIndex, String... names) {

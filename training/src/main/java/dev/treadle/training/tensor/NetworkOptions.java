@@ -8,9 +8,10 @@ package dev.treadle.training.tensor;
  *     a third more work
  * @param chunk how many tokens' logits are there at once
  * @param seed of an adapter's first numbers
+ * @param threads how many compute; the same number gives the same bits
  */
 public record NetworkOptions(
-    Arithmetic arithmetic, boolean isBytes, boolean recomputes, int chunk, long seed) {
+    Arithmetic arithmetic, boolean isBytes, boolean recomputes, int chunk, long seed, int threads) {
   public NetworkOptions {
     if (chunk < 1) {
       throw new IllegalArgumentException("a chunk has at least one token");
@@ -18,7 +19,7 @@ public record NetworkOptions(
   }
 
   /** As most runs want it. */
-  public static NetworkOptions of(Arithmetic arithmetic, long seed) {
-    return new NetworkOptions(arithmetic, false, false, 256, seed);
+  public static NetworkOptions of(Arithmetic arithmetic, long seed, int threads) {
+    return new NetworkOptions(arithmetic, false, false, 256, seed, threads);
   }
 }

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * @param name of its weight
  */
-record Norm(String name, Matrix weight, double epsilon, Parameters parameters, ScalarType wide) {
+record Norm(String name, Matrix weight, double epsilon, ScalarType wide) {
   /** What each row is multiplied by. */
   Tensor factors(Tensor input) {
     Tensor length = Tensors.rowNorm(Tensors.cast(input, wide));
@@ -28,15 +28,14 @@ record Norm(String name, Matrix weight, double epsilon, Parameters parameters, S
   }
 
   /**
-   * Adds the gradient by the input to {@code sum}, and that by the weight to the parameters'.
+   * Adds the gradient by the input to {@code sum}, and that by the weight to {@code gradients}.
    *
    * @param slope the gradient by the output; overwritten
    */
-  void backward(Tensor slope, Tensor input, Tensor factors, Tensor sum) {
-    if (parameters.has(name)) {
+  void backward(Tensor slope, Tensor input, Tensor factors, Tensor sum, Gradients gradients) {
+    if (gradients.has(name)) {
       Tensor normed = Tensors.cast(mul(input, factors), slope.scalar_type());
-      parameters
-          .gradient(name)
+      gradients.of(name)
           .add_(Tensors.sumOf(normed.mul_(slope).view(-1, slope.size(-1)), 0, false));
     }
     slope.mul_(weight.tensor());

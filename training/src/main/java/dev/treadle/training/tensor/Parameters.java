@@ -20,7 +20,7 @@ public final class Parameters implements AutoCloseable {
   private final long size;
   private final long decayed;
   private final Tensor values;
-  private final Tensor gradients;
+  private final List<Gradients> gradients = new ArrayList<>();
   private final Tensor computed;
 
   /**
@@ -58,7 +58,6 @@ public final class Parameters implements AutoCloseable {
     size = offset;
     decayed = decaying;
     values = Tensors.zero(arithmetic.master().type(), size);
-    gradients = Tensors.zero(arithmetic.master().type(), size);
     computed = arithmetic == arithmetic.master() ? values : Tensors.zero(arithmetic.type(), size);
   }
 
@@ -80,8 +79,29 @@ public final class Parameters implements AutoCloseable {
     return values;
   }
 
-  Tensor gradients() {
-    return gradients;
+  /**
+   * A place for gradients; there are as many as threads that find them.
+   *
+   * @param thread counts from 0, whose gradients the optimizer takes
+   */
+  synchronized Gradients gradients(int thread) {
+    while (gradients.size() <= thread) {
+      gradients.add(new Gradients(this, Tensors.zero(arithmetic.master().type(), size)));
+    }
+    return gradients.get(thread);
+  }
+
+  Gradients gradients() {
+    return gradients(0);
+  }
+
+  /** Adds all other places' gradients to the first's, in their order, and clears those. */
+  void gather() {
+    for (int i = 1; i < gradients.size(); i++) {
+      Tensor part = gradients.get(i).all();
+      gradients.getFirst().all().add_(part);
+      part.zero_();
+    }
   }
 
   boolean has(String name) {
@@ -98,20 +118,12 @@ public final class Parameters implements AutoCloseable {
     return view(values, slot(name));
   }
 
-  Tensor gradient(String name) {
-    return view(gradients, slot(name));
-  }
-
   /** Matrices of one width that lie one after another, as one. */
   Tensor values(List<String> names) {
     return together(computed, names);
   }
 
-  Tensor gradients(List<String> names) {
-    return together(gradients, names);
-  }
-
-  private Tensor together(Tensor all, List<String> names) {
+  Tensor together(Tensor all, List<String> names) {
     Slot first = slot(names.getFirst());
     long rows = 0;
     for (String it : names) {
@@ -125,7 +137,7 @@ public final class Parameters implements AutoCloseable {
     return all.narrow(0, first.offset(), rows * columns).view(rows, columns);
   }
 
-  private static Tensor view(Tensor all, Slot slot) {
+  static Tensor view(Tensor all, Slot slot) {
     long[] shape = slot.shape().stream().mapToLong(Long::longValue).toArray();
     return all.narrow(0, slot.offset(), slot.elements()).view(shape);
   }
@@ -146,7 +158,7 @@ public final class Parameters implements AutoCloseable {
   }
 
   void clearGradients() {
-    gradients.zero_();
+    gradients.forEach(it -> it.all().zero_());
   }
 
   /** Sets an array. */
@@ -178,7 +190,7 @@ public final class Parameters implements AutoCloseable {
 
   /** Likewise of its gradient. */
   FloatBuffer readGradient(String name) {
-    return floats(gradients, slot(name));
+    return floats(gradients().all(), slot(name));
   }
 
   private FloatBuffer floats(Tensor all, Slot slot) {
@@ -203,7 +215,7 @@ public final class Parameters implements AutoCloseable {
   @Override
   public void close() {
     values.close();
-    gradients.close();
+    gradients.forEach(it -> it.all().close());
     if (arithmetic != arithmetic.master()) {
       computed.close();
     }

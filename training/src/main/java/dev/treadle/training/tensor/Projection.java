@@ -120,16 +120,16 @@ final class Projection {
    * @param wantsInput whether the gradient by the input is asked for
    * @return that gradient, or null
    */
-  @Nullable Tensor backward(Tensor input, List<Tensor> slopes, Trace trace, boolean wantsInput) {
+  @Nullable Tensor backward(Tensor input, List<Tensor> slopes, Trace trace, Gradients gradients, boolean wantsInput) {
     Tensor back = null;
     for (int i = 0; i < modules.size(); i++) {
       Linear it = modules.get(i);
       Tensor slope = slopes.get(i);
-      if (parameters.has(it.weightName())) {
-        Tensors.addProduct(parameters.gradient(it.weightName()), slope.t(), input, 1);
+      if (gradients.has(it.weightName())) {
+        Tensors.addProduct(gradients.of(it.weightName()), slope.t(), input, 1);
       }
-      if (parameters.has(it.biasName())) {
-        parameters.gradient(it.biasName()).add_(Tensors.sumOf(slope, 0, false));
+      if (gradients.has(it.biasName())) {
+        gradients.of(it.biasName()).add_(Tensors.sumOf(slope, 0, false));
       }
       if (wantsInput) {
         Tensor weight = it.weight().tensor();
@@ -141,12 +141,12 @@ final class Projection {
       }
     }
     if (!tuned.isEmpty()) {
-      adaptBack(input, slopes, trace, back);
+      adaptBack(input, slopes, trace, gradients, back);
     }
     return back;
   }
 
-  private void adaptBack(Tensor input, List<Tensor> slopes, Trace trace, @Nullable Tensor back) {
+  private void adaptBack(Tensor input, List<Tensor> slopes, Trace trace, Gradients gradients, @Nullable Tensor back) {
     Tensor low = trace.low;
     if (low == null) {
       throw new IllegalStateException("the way forward left no trace");
@@ -164,15 +164,15 @@ final class Projection {
       Tensors.product(part, slope, parameters.value(lora.b()));
       part.mul_(Tensors.number(lora.scale()));
       Tensors.addProduct(
-          parameters.gradient(lora.b()), slope.t(), low.narrow(1, at, lora.rank()), lora.scale());
+          gradients.of(lora.b()), slope.t(), low.narrow(1, at, lora.rank()), lora.scale());
       if (!trace.masks.isEmpty()) {
-        dropBack(input, part, lora, trace.masks.get(place), back);
+        dropBack(input, part, lora, trace.masks.get(place), gradients, back);
       }
       at += lora.rank();
       place++;
     }
     if (trace.masks.isEmpty()) {
-      Tensors.addProduct(parameters.gradients(aNames), lowSlope.t(), input, 1);
+      Tensors.addProduct(gradients.of(aNames), lowSlope.t(), input, 1);
       if (back != null) {
         Tensors.addProduct(back, lowSlope, parameters.values(aNames), 1);
       }
@@ -180,9 +180,9 @@ final class Projection {
   }
 
   private void dropBack(
-      Tensor input, Tensor lowSlope, Linear.Lora lora, Tensor mask, @Nullable Tensor back) {
+      Tensor input, Tensor lowSlope, Linear.Lora lora, Tensor mask, Gradients gradients, @Nullable Tensor back) {
     try (Tensor dropped = mul(input, mask)) {
-      Tensors.addProduct(parameters.gradient(lora.a()), lowSlope.t(), dropped, 1);
+      Tensors.addProduct(gradients.of(lora.a()), lowSlope.t(), dropped, 1);
     }
     if (back != null) {
       try (Tensor slope = mm(lowSlope, parameters.value(lora.a()))) {

@@ -37,7 +37,7 @@ final class Golden implements AutoCloseable {
   }
 
   static Golden open(Path folder) throws IOException {
-    Libtorch.load(2);
+    Libtorch.load();
     return new Golden(folder, Json.read(Files.readAllBytes(folder.resolve("golden.json"))));
   }
 
@@ -66,7 +66,7 @@ final class Golden implements AutoCloseable {
   }
 
   Network network(Tuned tuned, Arithmetic arithmetic) {
-    return Network.open(shape(), weights, tuned, NetworkOptions.of(arithmetic, 1));
+    return Network.open(shape(), weights, tuned, NetworkOptions.of(arithmetic, 1, 2));
   }
 
   List<Sequence> sequences() {

@@ -72,7 +72,7 @@ final class GradientTest {
     for (Parameters.Slot it : parameters.slots().values()) {
       for (int i = 0; i < 3; i++) {
         long place = it.offset() + random.nextLong(it.elements());
-        double gradient = parameters.gradients().data_ptr_double().get(place);
+        double gradient = parameters.gradients().all().data_ptr_double().get(place);
         double value = parameters.values().data_ptr_double().get(place);
         parameters.values().data_ptr_double().put(place, value + STEP);
         double above = loss(network, batch, dropout);
@@ -92,9 +92,9 @@ final class GradientTest {
     if (dropout.isNone()) {
       return network.cost(batch).loss();
     }
-    try (Tensor before = network.parameters().gradients().clone()) {
+    try (Tensor before = network.parameters().gradients().all().clone()) {
       double loss = network.learn(batch, 1, dropout).loss();
-      network.parameters().gradients().copy_(before);
+      network.parameters().gradients().all().copy_(before);
       return loss;
     }
   }
@@ -132,7 +132,7 @@ final class GradientTest {
   }
 
   private static NetworkOptions options(boolean recomputes, int chunk) {
-    return new NetworkOptions(Arithmetic.FLOAT32, false, recomputes, chunk, 9);
+    return new NetworkOptions(Arithmetic.FLOAT32, false, recomputes, chunk, 9, 2);
   }
 
   private static float[] gradients(
@@ -148,7 +148,7 @@ final class GradientTest {
       }
       network.learn(sequences, 0.01, new Dropout(0.1, 2, 3));
       float[] gradients = new float[Math.toIntExact(network.parameters().size())];
-      network.parameters().gradients().data_ptr_float().get(gradients);
+      network.parameters().gradients().all().data_ptr_float().get(gradients);
       return gradients;
     }
   }

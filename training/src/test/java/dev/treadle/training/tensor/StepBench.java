@@ -32,7 +32,7 @@ final class StepBench {
     int rank = Integer.parseInt(arguments[3]);
     double dropout = Double.parseDouble(arguments[4]);
     int steps = Integer.parseInt(arguments[6]);
-    Libtorch.load(Integer.parseInt(arguments[5]));
+    Libtorch.load();
     ModelShape shape = ModelShape.read(folder);
     AdapterConfiguration adapter =
         AdapterConfiguration.of(rank, 2.0 * rank, new Targets.AllLinear());
@@ -42,7 +42,7 @@ final class StepBench {
                 shape,
                 weights,
                 new Tuned.LowRank(adapter),
-                NetworkOptions.of(Arithmetic.FLOAT32, 1));
+                NetworkOptions.of(Arithmetic.FLOAT32, 1, Integer.parseInt(arguments[5])));
         AdamW optimizer = new AdamW(network.parameters(), AdamW.Settings.of(0.01));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
