@@ -22,6 +22,7 @@ sealed interface ExampleFile extends AutoCloseable {
    * @param where file and line, for messages
    * @param bytes of its JSON; empty if there were too many
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Entry(String where, byte[] bytes) {
     /** Its JSON, or nothing if it is none. */
     Optional<JsonNode> json() {

@@ -23,6 +23,7 @@ final class PieceEncoder {
    * @param isWhole whether both together are the tokens of the whole text; else one token reaches
    *     over the boundary, and was parted there
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Answer(int[] prompt, int[] answer, boolean isWhole) {}
 
   /**

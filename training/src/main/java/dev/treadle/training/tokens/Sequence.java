@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param targets whether the token there counts in the loss, predicted from all before it; the
  *     first is predicted from nothing and never counts
  */
-@SuppressWarnings("ArrayRecordComponent") // millions of them; nobody changes the arrays
+@SuppressWarnings("ArrayRecordComponent") // There are millions of tokens; equal by contents.
 public record Sequence(int[] tokens, boolean[] targets) {
   public Sequence {
     if (tokens.length == 0 || tokens.length != targets.length || targets[0]) {

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -34,7 +34,7 @@ public final class TextReader {
    * @throws TreadleException if one is not there, or if there are too many
    */
   public static List<Path> files(List<Path> roots) {
-    SortedSet<Path> files = new TreeSet<>();
+    NavigableSet<Path> files = new TreeSet<>();
     for (Path root : roots) {
       if (!Files.exists(root)) {
         throw TrainingError.FILE_ABSENT.because("there is no " + root);
@@ -48,7 +48,7 @@ public final class TextReader {
       } catch (IOException e) {
         throw TrainingError.reading(root, e);
       } catch (UncheckedIOException e) {
-        throw TrainingError.reading(root, e.getCause());
+        throw TrainingError.reading(root, new IOException(e.getMessage(), e));
       }
     }
     if (files.size() > MOST_FILES) {

@@ -10,73 +10,35 @@ import java.util.regex.Pattern;
 /** How a family of models cuts texts into words, and which tokens it has beside those of texts. */
 public enum TokenizerFamily {
   /** Qwen 2, 2.5 and 3, with turns in ChatML. */
-  QWEN(
-      1,
-      true,
-      "",
-      "<|im_end|>",
-      "<|endoftext|>",
-      List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>"),
-      List.of(
-          "<tool_call>",
-          "</tool_call>",
-          "<tool_response>",
-          "</tool_response>",
-          "<think>",
-          "</think>"),
-      "chatml.jinja"),
+  QWEN(true, "", "<|im_end|>", "<|endoftext|>", "chatml.jinja"),
 
   /** Llama 3. */
-  LLAMA(
-      3,
-      false,
-      "<|begin_of_text|>",
-      "<|eot_id|>",
-      "<|finetune_right_pad_id|>",
-      List.of(
-          "<|begin_of_text|>",
-          "<|end_of_text|>",
-          "<|finetune_right_pad_id|>",
-          "<|start_header_id|>",
-          "<|end_header_id|>",
-          "<|eom_id|>",
-          "<|eot_id|>",
-          "<|python_tag|>"),
-      List.of(),
-      "llama3.jinja");
+  LLAMA(false, "<|begin_of_text|>", "<|eot_id|>", "<|finetune_right_pad_id|>", "llama3.jinja");
 
-  private final int digits;
   private final boolean isNormalized;
   private final String beginning;
   private final String end;
   private final String padding;
-  private final List<String> special;
-  private final List<String> ordinary;
   private final String template;
 
   TokenizerFamily(
-      int digits,
-      boolean isNormalized,
-      String beginning,
-      String end,
-      String padding,
-      List<String> special,
-      List<String> ordinary,
-      String template) {
-    this.digits = digits;
+      boolean isNormalized, String beginning, String end, String padding, String template) {
     this.isNormalized = isNormalized;
     this.beginning = beginning;
     this.end = end;
     this.padding = padding;
-    this.special = special;
-    this.ordinary = ordinary;
     this.template = template;
   }
 
   /** The expression that cuts a text into words, as {@code tokenizer.json} has it. */
   String expression() {
-    return "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
-        + (digits == 1 ? "" : "{1," + digits + "}")
+    String digits =
+        switch (this) {
+          case QWEN -> "\\p{N}";
+          case LLAMA -> "\\p{N}{1,3}";
+        };
+    return "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|"
+        + digits
         + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
   }
 
@@ -106,12 +68,34 @@ public enum TokenizerFamily {
 
   /** Tokens that are left out where special tokens are. */
   List<String> special() {
-    return special;
+    return switch (this) {
+      case QWEN -> List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>");
+      case LLAMA ->
+          List.of(
+              "<|begin_of_text|>",
+              "<|end_of_text|>",
+              "<|finetune_right_pad_id|>",
+              "<|start_header_id|>",
+              "<|end_header_id|>",
+              "<|eom_id|>",
+              "<|eot_id|>",
+              "<|python_tag|>");
+    };
   }
 
   /** Added tokens that are text like any other. */
   List<String> ordinary() {
-    return ordinary;
+    return switch (this) {
+      case QWEN ->
+          List.of(
+              "<tool_call>",
+              "</tool_call>",
+              "<tool_response>",
+              "</tool_response>",
+              "<think>",
+              "</think>");
+      case LLAMA -> List.of();
+    };
   }
 
   /** Our own chat template for it. */
