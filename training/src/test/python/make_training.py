@@ -85,7 +85,7 @@ def random_weights(model, generator):
             elif name.endswith("bias"):
                 it.copy_(0.3 * drawn)
             elif "embed_tokens" in name:
-                it.copy_(drawn * (0.35 if model.config.tie_word_embeddings else 1.0))
+                it.copy_(drawn * (1.7 / it.shape[1] ** 0.5 if model.config.tie_word_embeddings else 1.0))
             else:
                 it.copy_(drawn * 1.2 / it.shape[1] ** 0.5)
 
@@ -170,8 +170,9 @@ def padded(chosen):
 
 
 def loss_of(model, batch, count):
-    """What transformers computes with num_items_in_batch; in the model's own precision."""
+    """What transformers computes with num_items_in_batch, in float32; in float64 if the model is."""
     logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], use_cache=False).logits
+    logits = logits if logits.dtype == torch.float64 else logits.float()
     labels = pad(batch["labels"], (0, 1), value=-100)[..., 1:]
     return cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=-100, reduction="sum") / count
 
@@ -304,7 +305,7 @@ def differences(left, right):
 def make(name, folder, sizes, settings, longest, seed, fresh):
     case = CASES[name]
     generator = torch.Generator().manual_seed(seed)
-    make_base(case, sizes, folder, generator)
+    make_base(dict(case, dtype=torch.bfloat16) if fresh else case, sizes, folder, generator)
     make_adapter(case, folder, generator)
     sequences = make_sequences(sizes["vocab_size"], longest, generator)
     steps = make_steps(sequences, settings, generator)
@@ -320,11 +321,18 @@ def make(name, folder, sizes, settings, longest, seed, fresh):
         "adapter after": farthest(made["lora_after"], train_by_trainer(folder, sequences, steps, settings))}
     write(folder, sequences, steps, settings, made, spread, fresh)
     if fresh:
-        half = load(folder, folder / "after", dtype=torch.bfloat16)
-        half.merge_and_unload().save_pretrained(folder / "merged")
+        half = AutoModelForCausalLM.from_pretrained(folder / "base", dtype=torch.bfloat16)
+        PeftModel.from_pretrained(half, folder / "after").merge_and_unload().save_pretrained(folder / "merged")
     print(name, "norms", [round(it, 2) for it in made["lora"]["norms"]], "losses", made["lora"]["losses"][0], made["lora"]["losses"][-1])
     for other, values in spread.items():
         print(f"  {other}: " + ", ".join(f"{key} {value:.1e}" for key, value in values.items()))
+
+
+def in_half(folder, sequences, steps, settings, attention):
+    """The losses in bfloat16 as PEFT has them: a base in bfloat16, the adapter's matrices in float32 and computed with so."""
+    base = AutoModelForCausalLM.from_pretrained(folder / "base", dtype=torch.bfloat16, attn_implementation=attention)
+    tuned = PeftModel.from_pretrained(base, folder / "adapter", is_trainable=True)
+    return train(tuned, sequences, steps, settings, settings["learning_rate"])["losses"]
 
 
 def write(folder, sequences, steps, settings, made, spread, fresh):
@@ -335,6 +343,7 @@ def write(folder, sequences, steps, settings, made, spread, fresh):
         steps=steps,
         lora=dict(losses=made["lora"]["losses"], norms=made["lora"]["norms"]),
         full=dict(losses=made["full"]["losses"], norms=made["full"]["norms"], gradient_norms=full_norms),
+        bfloat16={it: in_half(folder, sequences, steps, settings, it) for it in ["sdpa", "eager"]},
         torch_against_itself=spread,
     )
     lines = ",\n".join(f' "{key}": {json.dumps(value)}' for key, value in golden.items())
