@@ -53,6 +53,13 @@ public final class TrainingLog implements AutoCloseable {
     return log;
   }
 
+  /** Begins the log of a run anew that was ended before its first checkpoint. */
+  public static TrainingLog restart(Path file, LogEntry.Start start) {
+    TrainingLog log = open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+    log.add(start);
+    return log;
+  }
+
   /**
    * Goes on with the log of a run that goes on from a checkpoint. What was logged after the
    * checkpoint's step is cut off.
