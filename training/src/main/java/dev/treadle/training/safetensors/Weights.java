@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * which tensor is in which.
  */
 public final class Weights implements AutoCloseable {
-  static final String SINGLE = "model.safetensors";
+  public static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
   private static final int MAX_SHARDS = 10_000;
 
