@@ -79,6 +79,24 @@ public record AdapterConfiguration(
         List.of());
   }
 
+  /** Of a base that came from there. */
+  public AdapterConfiguration of(String base) {
+    return new AdapterConfiguration(
+        Optional.of(base),
+        rank,
+        alpha,
+        dropout,
+        isRankStabilized,
+        targets,
+        excluded,
+        ranks,
+        alphas,
+        bias,
+        savedModules,
+        layers,
+        layerLists);
+  }
+
   /**
    * Reads an adapter folder's {@code adapter_config.json}.
    *

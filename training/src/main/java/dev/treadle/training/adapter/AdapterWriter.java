@@ -39,32 +39,41 @@ public final class AdapterWriter {
   public static void write(
       Path folder, AdapterConfiguration configuration, List<Matrices> modules, List<Whole> whole) {
     try (NewFolder writing = NewFolder.begin(folder)) {
-      writing.write(
-          Adapter.CONFIGURATION,
-          PythonJson.FILE.dumps(json(configuration)).getBytes(StandardCharsets.UTF_8));
-      List<TensorShape> shapes = new ArrayList<>();
+      write(writing, configuration, modules, whole);
+      writing.finish();
+    }
+  }
+
+  /** Writes the files into a folder that has begun. */
+  public static void write(
+      NewFolder writing,
+      AdapterConfiguration configuration,
+      List<Matrices> modules,
+      List<Whole> whole) {
+    writing.write(
+        Adapter.CONFIGURATION,
+        PythonJson.FILE.dumps(json(configuration)).getBytes(StandardCharsets.UTF_8));
+    List<TensorShape> shapes = new ArrayList<>();
+    for (Matrices it : modules) {
+      long rank = configuration.rank(it.module());
+      shapes.add(new TensorShape(name(it, "A"), Dtype.F32, List.of(rank, (long) it.in())));
+      shapes.add(new TensorShape(name(it, "B"), Dtype.F32, List.of((long) it.out(), rank)));
+    }
+    for (Whole it : whole) {
+      long size = it.numbers().remaining();
+      shapes.add(new TensorShape(name(it, modules), Dtype.F32, List.of(size)));
+    }
+    try (SafetensorsWriter writer =
+        SafetensorsWriter.create(
+            writing.path().resolve(Adapter.WEIGHTS), shapes, Map.of("format", "pt"))) {
       for (Matrices it : modules) {
-        long rank = configuration.rank(it.module());
-        shapes.add(new TensorShape(name(it, "A"), Dtype.F32, List.of(rank, (long) it.in())));
-        shapes.add(new TensorShape(name(it, "B"), Dtype.F32, List.of((long) it.out(), rank)));
+        writer.write(name(it, "A"), 0, bytes(it.a()));
+        writer.write(name(it, "B"), 0, bytes(it.b()));
       }
       for (Whole it : whole) {
-        long size = it.numbers().remaining();
-        shapes.add(new TensorShape(name(it, modules), Dtype.F32, List.of(size)));
+        writer.write(name(it, modules), 0, bytes(it.numbers()));
       }
-      try (SafetensorsWriter writer =
-          SafetensorsWriter.create(
-              writing.path().resolve(Adapter.WEIGHTS), shapes, Map.of("format", "pt"))) {
-        for (Matrices it : modules) {
-          writer.write(name(it, "A"), 0, bytes(it.a()));
-          writer.write(name(it, "B"), 0, bytes(it.b()));
-        }
-        for (Whole it : whole) {
-          writer.write(name(it, modules), 0, bytes(it.numbers()));
-        }
-        writer.force();
-      }
-      writing.finish();
+      writer.force();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.treadle.training.merge;
 
+import dev.treadle.training.CompanionFiles;
 import dev.treadle.training.NewFolder;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.adapter.Adapter;

@@ -1,8 +1,19 @@
 package dev.treadle.training.tensor;
 
+import dev.treadle.training.TrainingError;
+import dev.treadle.training.safetensors.Dtype;
+import dev.treadle.training.safetensors.SafetensorsFile;
+import dev.treadle.training.safetensors.SafetensorsHeader;
+import dev.treadle.training.safetensors.SafetensorsWriter;
+import dev.treadle.training.safetensors.TensorShape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The optimizer of Loshchilov and Hutter, in the steps in which PyTorch takes them, over all
@@ -10,6 +21,10 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class AdamW implements AutoCloseable {
   private static final long SLICE = 1 << 20;
+  private static final String VALUES = "values";
+  private static final String FIRST = "first_moments";
+  private static final String SECOND = "second_moments";
+  private static final String STEPS = "steps";
 
   private final Parameters parameters;
   private final Settings settings;
@@ -86,6 +101,57 @@ public final class AdamW implements AutoCloseable {
   /** How often it stepped. */
   public long steps() {
     return steps;
+  }
+
+  /** Writes the parameters and all that the next step depends on. */
+  public void save(Path file) {
+    List<TensorShape> shapes = new ArrayList<>();
+    Dtype dtype = Tensors.has(first, ScalarType.Double) ? Dtype.F64 : Dtype.F32;
+    for (String it : List.of(VALUES, FIRST, SECOND)) {
+      shapes.add(new TensorShape(it, dtype, List.of(parameters.size())));
+    }
+    try (SafetensorsWriter writer =
+        SafetensorsWriter.create(file, shapes, Map.of(STEPS, Long.toString(steps)))) {
+      for (TensorShape it : shapes) {
+        TensorFile.write(writer, it, of(it.name()));
+      }
+      writer.force();
+    }
+  }
+
+  /**
+   * Goes on from what {@link #save} wrote.
+   *
+   * @throws dev.treadle.transcript.TreadleException {@link TrainingError#CHECKPOINT_INVALID} if
+   *     that was of another run
+   */
+  public void load(Path file) {
+    try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+      String counted = saved.header().metadata().getOrDefault(STEPS, "");
+      for (String name : List.of(VALUES, FIRST, SECOND)) {
+        SafetensorsHeader.Entry entry = saved.header().tensors().get(name);
+        if (entry == null
+            || entry.tensor().elements() != parameters.size()
+            || !counted.matches("\\d{1,9}")) {
+          throw TrainingError.CHECKPOINT_INVALID.because(
+              file + " is not of a run that trains " + parameters.size() + " numbers");
+        }
+        try (MappedTensor mapped = MappedTensor.of(saved, entry)) {
+          of(name).copy_(mapped.tensor());
+        }
+      }
+      steps = Long.parseLong(counted);
+    }
+    parameters.refresh();
+  }
+
+  private Tensor of(String name) {
+    return switch (name) {
+      case VALUES -> parameters.values();
+      case FIRST -> first;
+      case SECOND -> second;
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   @Override

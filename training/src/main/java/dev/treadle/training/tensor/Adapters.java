@@ -1,11 +1,11 @@
 package dev.treadle.training.tensor;
 
+import dev.treadle.training.NewFolder;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.adapter.Adapter;
 import dev.treadle.training.adapter.AdapterConfiguration;
 import dev.treadle.training.adapter.AdapterWriter;
 import dev.treadle.training.safetensors.SafetensorsHeader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +59,9 @@ public final class Adapters {
     }
   }
 
-  /** Writes a network's adapter as PEFT would. */
-  public static void write(Path folder, AdapterConfiguration configuration, Parameters parameters) {
+  /** Writes a network's adapter as PEFT would, into a folder that has begun. */
+  public static void write(
+      NewFolder folder, AdapterConfiguration configuration, Parameters parameters) {
     List<AdapterWriter.Matrices> modules = new ArrayList<>();
     List<AdapterWriter.Whole> whole = new ArrayList<>();
     for (Parameters.Slot it : parameters.slots().values()) {

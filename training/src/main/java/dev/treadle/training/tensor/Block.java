@@ -111,8 +111,8 @@ final class Block {
       Tensor keyFactors = keyNorm == null ? null : keyNorm.factors(key);
       Tensor attended =
           attention.forward(
-              Rotary.turn(normed(queryNorm, query, queryFactors), batch),
-              Rotary.turn(normed(keyNorm, key, keyFactors), batch),
+              normed(queryNorm, query, queryFactors),
+              normed(keyNorm, key, keyFactors),
               value,
               batch,
               trace == null ? null : trace.attention);
@@ -166,7 +166,8 @@ final class Block {
    * @param wantsInput whether anything before this layer is trained
    * @return the gradient by the layer's input, kept: the caller frees it; null if not wanted
    */
-  @Nullable Tensor backward(Tensor slope, MicroBatch batch, Trace trace, Gradients gradients, boolean wantsInput) {
+  @Nullable Tensor backward(
+      Tensor slope, MicroBatch batch, Trace trace, Gradients gradients, boolean wantsInput) {
     try (PointerScope _ = new PointerScope()) {
       Tensor middleSlope = slope.clone();
       feedForwardBack(slope, middleSlope, trace, gradients);
@@ -174,8 +175,10 @@ final class Block {
           Objects.requireNonNull(
               parts
                   .output()
-                  .backward(trace.at(ATTENDED), List.of(middleSlope), trace.output, gradients, true));
-      Attention.Slopes slopes = attention.backward(attendedSlope, batch, trace.attention);
+                  .backward(
+                      trace.at(ATTENDED), List.of(middleSlope), trace.output, gradients, true));
+      Attention.Slopes slopes =
+          attention.backward(attendedSlope, trace.at(ATTENDED), batch, trace.attention);
       Tensor query = slopes.query();
       Tensor key = slopes.key();
       Norm queryNorm = parts.queryNorm();
@@ -198,13 +201,14 @@ final class Block {
       if (normedSlope == null) {
         return null;
       }
-      parts.inputNorm().backward(normedSlope, input, trace.at(INPUT_FACTORS), middleSlope, gradients);
+      parts
+          .inputNorm()
+          .backward(normedSlope, input, trace.at(INPUT_FACTORS), middleSlope, gradients);
       return Tensors.keep(middleSlope);
     }
   }
 
-  private void feedForwardBack(
-      Tensor slope, Tensor middleSlope, Trace trace, Gradients gradients) {
+  private void feedForwardBack(Tensor slope, Tensor middleSlope, Trace trace, Gradients gradients) {
     try (PointerScope _ = new PointerScope()) {
       Tensor gate = trace.at(GATE);
       Tensor up = trace.at(UP);

@@ -1,6 +1,6 @@
 package dev.treadle.training.tensor;
 
-import static org.bytedeco.pytorch.global.torch.log_softmax;
+import static org.bytedeco.pytorch.global.torch.log_softmax_out;
 import static org.bytedeco.pytorch.global.torch.mm;
 
 import org.bytedeco.javacpp.PointerScope;
@@ -22,12 +22,7 @@ final class Head {
   private final ScalarType wide;
   private final int chunk;
 
-  Head(
-      Norm norm,
-      Matrix weight,
-      String weightName,
-      ScalarType wide,
-      int chunk) {
+  Head(Norm norm, Matrix weight, String weightName, ScalarType wide, int chunk) {
     this.norm = norm;
     this.weight = weight;
     this.weightName = weightName;
@@ -70,6 +65,8 @@ final class Head {
       Tensor normed = norm.forward(rows, factors);
       Tensor normedSlope =
           learns ? Tensors.make(rows.scalar_type(), rows.size(0), rows.size(1)) : null;
+      Tensor room =
+          Tensors.make(rows.scalar_type(), Math.min(chunk, rows.size(0)), weight.tensor().size(0));
       double loss = 0;
       long hits = 0;
       for (int from = 0; from < batch.targets(); from += chunk) {
@@ -77,13 +74,17 @@ final class Head {
         try (PointerScope _ = new PointerScope()) {
           Tensor part = normed.narrow(0, from, size);
           Tensor answers = batch.answers().narrow(0, from, size).unsqueeze(1);
-          Tensor logits = Tensors.cast(mm(part, weight.tensor().t()), wide);
-          Tensor likelihoods = log_softmax(logits, 1);
-          loss -= likelihoods.gather(1, answers).sum(doubles()).item_double();
-          if (normedSlope == null || gradients == null) {
+          Tensor narrow = room.narrow(0, 0, size);
+          Tensors.product(narrow, part, weight.tensor().t());
+          Tensor logits = Tensors.cast(narrow, wide);
+          if (gradients == null) {
             hits += hits(logits, answers);
-          } else {
-            backward(part, likelihoods, answers, factor, normedSlope.narrow(0, from, size), gradients);
+          }
+          Tensor likelihoods = log_softmax_out(logits, logits, 1);
+          loss -= likelihoods.gather(1, answers).sum(doubles()).item_double();
+          if (normedSlope != null && gradients != null) {
+            backward(
+                part, likelihoods, answers, factor, normedSlope.narrow(0, from, size), gradients);
           }
         }
       }
@@ -99,7 +100,12 @@ final class Head {
   }
 
   private void backward(
-      Tensor part, Tensor likelihoods, Tensor answers, double factor, Tensor target, Gradients gradients) {
+      Tensor part,
+      Tensor likelihoods,
+      Tensor answers,
+      double factor,
+      Tensor target,
+      Gradients gradients) {
     Tensor surprise = likelihoods.exp_();
     Tensor ones = Tensors.zero(wide, answers.size(0), 1).sub_(Tensors.number(1));
     surprise.scatter_add_(1, answers, ones);

@@ -10,6 +10,7 @@ public final class Libtorch {
 
   /**
    * Loads the library.
+   *
    * @throws dev.treadle.transcript.TreadleException {@link TrainingError#ENGINE_ABSENT} where there
    *     is none for this machine
    */

@@ -28,10 +28,8 @@ record MappedTensor(Tensor tensor, Arena arena) implements AutoCloseable {
 
   private static ScalarType type(Dtype dtype, String name) {
     return switch (dtype) {
-      case F32 -> ScalarType.Float;
-      case F16 -> ScalarType.Half;
-      case BF16 -> ScalarType.BFloat16;
-      case F64, F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
+      case F64, F32, F16, BF16 -> TensorFile.type(dtype);
+      case F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
           throw TrainingError.DTYPE_UNSUPPORTED.because(
               name + " is written in " + dtype + "; computed with are F32, F16 and BF16");
     };

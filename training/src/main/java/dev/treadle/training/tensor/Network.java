@@ -173,7 +173,8 @@ public final class Network implements AutoCloseable {
         workers.each(
             sequences,
             Math.toIntExact(Math.clamp(places, 1, Integer.MAX_VALUE)),
-            (share, thread) -> learn(share, factor, dropout.of(thread), parameters.gradients(thread)));
+            (share, thread) ->
+                learn(share, factor, dropout.of(thread), parameters.gradients(thread)));
     parameters.gather();
     return sum(costs);
   }

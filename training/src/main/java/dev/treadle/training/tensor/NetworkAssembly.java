@@ -86,7 +86,8 @@ final class NetworkAssembly {
             new Head(
                 norm("model.norm.weight"),
                 output,
-                head, options.arithmetic().master().type(),
+                head,
+                options.arithmetic().master().type(),
                 options.chunk()),
             parameters,
             base,
@@ -126,8 +127,7 @@ final class NetworkAssembly {
   }
 
   private Norm norm(String name) {
-    return new Norm(
-        name, plain(name), shape.normEpsilon(), options.arithmetic().master().type());
+    return new Norm(name, plain(name), shape.normEpsilon(), options.arithmetic().master().type());
   }
 
   private Projection projection(int layer, int firstIndex, String... names) {

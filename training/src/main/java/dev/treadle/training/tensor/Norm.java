@@ -35,8 +35,7 @@ record Norm(String name, Matrix weight, double epsilon, ScalarType wide) {
   void backward(Tensor slope, Tensor input, Tensor factors, Tensor sum, Gradients gradients) {
     if (gradients.has(name)) {
       Tensor normed = Tensors.cast(mul(input, factors), slope.scalar_type());
-      gradients.of(name)
-          .add_(Tensors.sumOf(normed.mul_(slope).view(-1, slope.size(-1)), 0, false));
+      gradients.of(name).add_(Tensors.sumOf(normed.mul_(slope).view(-1, slope.size(-1)), 0, false));
     }
     slope.mul_(weight.tensor());
     Tensor product = mul(Tensors.cast(slope, wide), Tensors.cast(input, wide));

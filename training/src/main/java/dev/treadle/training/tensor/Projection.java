@@ -120,7 +120,8 @@ final class Projection {
    * @param wantsInput whether the gradient by the input is asked for
    * @return that gradient, or null
    */
-  @Nullable Tensor backward(Tensor input, List<Tensor> slopes, Trace trace, Gradients gradients, boolean wantsInput) {
+  @Nullable Tensor backward(
+      Tensor input, List<Tensor> slopes, Trace trace, Gradients gradients, boolean wantsInput) {
     Tensor back = null;
     for (int i = 0; i < modules.size(); i++) {
       Linear it = modules.get(i);
@@ -146,7 +147,8 @@ final class Projection {
     return back;
   }
 
-  private void adaptBack(Tensor input, List<Tensor> slopes, Trace trace, Gradients gradients, @Nullable Tensor back) {
+  private void adaptBack(
+      Tensor input, List<Tensor> slopes, Trace trace, Gradients gradients, @Nullable Tensor back) {
     Tensor low = trace.low;
     if (low == null) {
       throw new IllegalStateException("the way forward left no trace");
@@ -180,7 +182,12 @@ final class Projection {
   }
 
   private void dropBack(
-      Tensor input, Tensor lowSlope, Linear.Lora lora, Tensor mask, Gradients gradients, @Nullable Tensor back) {
+      Tensor input,
+      Tensor lowSlope,
+      Linear.Lora lora,
+      Tensor mask,
+      Gradients gradients,
+      @Nullable Tensor back) {
     try (Tensor dropped = mul(input, mask)) {
       Tensors.addProduct(gradients.of(lora.a()), lowSlope.t(), dropped, 1);
     }

@@ -12,8 +12,7 @@ import dev.treadle.transcript.TreadleException;
  * @param maxTokens of a dataset: it is kept in memory, five bytes a token
  */
 public record LengthLimit(int maxLength, TooLong tooLong, long maxTokens) {
-  /** Half a gigabyte of memory. */
-  public static final long MOST_TOKENS = 100_000_000;
+  private static final int BYTES_OF_TOKEN = 5;
 
   public LengthLimit {
     if (maxLength < 2 || maxTokens < 1) {
@@ -21,8 +20,9 @@ public record LengthLimit(int maxLength, TooLong tooLong, long maxTokens) {
     }
   }
 
-  public LengthLimit(int maxLength, TooLong tooLong) {
-    this(maxLength, tooLong, MOST_TOKENS);
+  /** Limits of a dataset that has a third of Java's memory, which is {@code heapBytes}. */
+  public static LengthLimit of(int maxLength, TooLong tooLong, long heapBytes) {
+    return new LengthLimit(maxLength, tooLong, Math.max(1, heapBytes / 3 / BYTES_OF_TOKEN));
   }
 
   /** Takes a sequence into a dataset as the limit says. */

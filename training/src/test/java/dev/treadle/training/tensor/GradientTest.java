@@ -138,8 +138,7 @@ final class GradientTest {
   private static float[] gradients(
       Golden golden, NetworkOptions options, List<Sequence> sequences) {
     try (Network network =
-        Network.open(
-            golden.shape(), golden.weights(), new Tuned.LowRank(all(0.1)), options)) {
+        Network.open(golden.shape(), golden.weights(), new Tuned.LowRank(all(0.1)), options)) {
       SplittableRandom random = new SplittableRandom(5);
       for (String it : network.parameters().names()) {
         if (it.endsWith(".lora_B")) {

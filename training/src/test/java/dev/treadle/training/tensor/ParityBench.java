@@ -1,5 +1,6 @@
 package dev.treadle.training.tensor;
 
+import dev.treadle.training.NewFolder;
 import dev.treadle.training.adapter.Adapter;
 import dev.treadle.training.safetensors.Dtype;
 import dev.treadle.training.safetensors.SafetensorsWriter;
@@ -55,7 +56,10 @@ public final class ParityBench {
         logits(golden, network, "adapter", logits);
         train(golden, network, "lora", "learning_rate", losses);
         logits(golden, network, "ours", logits);
-        Adapters.write(folder.resolve("ours-after"), first.configuration(), network.parameters());
+        try (NewFolder writing = NewFolder.begin(folder.resolve("ours-after"))) {
+          Adapters.write(writing, first.configuration(), network.parameters());
+          writing.finish();
+        }
       }
       Files.writeString(folder.resolve("ours.json"), losses.toString());
       write(folder.resolve("ours.safetensors"), logits);

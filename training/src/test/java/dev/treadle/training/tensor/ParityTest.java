@@ -18,6 +18,9 @@ final class ParityTest {
   private static final double LOGITS = 1e-4;
   private static final double LOSSES = 1e-4;
 
+  /** Where a gradient is next to nothing, AdamW makes a whole step of its sign. */
+  private static final double WEIGHTS = 1e-4;
+
   @ParameterizedTest
   @ValueSource(strings = {"llama", "deepseek", "qwen2", "qwen3"})
   void foretellsAsTransformersDoes(String name) throws IOException {
@@ -133,7 +136,10 @@ final class ParityTest {
     List<String> names = golden.names("gradient.");
     assertThat(names).isNotEmpty();
     for (String it : names) {
-      String name = it.substring("gradient.base_model.model.".length()).replace(".weight", "").replace(".base_layer", "");
+      String name =
+          it.substring("gradient.base_model.model.".length())
+              .replace(".weight", "")
+              .replace(".base_layer", "");
       equal(parameters.readGradient(name), golden.tensor(it).orElseThrow());
     }
   }
@@ -141,7 +147,7 @@ final class ParityTest {
   private static void equal(FloatBuffer found, float[] expected) {
     assertThat(found.remaining()).isEqualTo(expected.length);
     for (int i = 0; i < expected.length; i++) {
-      assertThat((double) found.get(i)).isCloseTo(expected[i], within(1e-5));
+      assertThat((double) found.get(i)).isCloseTo(expected[i], within(WEIGHTS));
     }
   }
 }

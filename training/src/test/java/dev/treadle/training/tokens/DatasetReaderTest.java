@@ -49,7 +49,7 @@ class DatasetReaderTest {
   }
 
   private static LengthLimit limit(int maxLength, TooLong tooLong) {
-    return new LengthLimit(maxLength, tooLong);
+    return new LengthLimit(maxLength, tooLong, 1_000_000);
   }
 
   private static void assertFails(ThrowingCallable call, ErrorCode code, String why) {

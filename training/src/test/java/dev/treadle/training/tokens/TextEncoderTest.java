@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TextEncoderTest {
-  private static final LengthLimit LIMIT = new LengthLimit(64, TooLong.FAIL);
+  private static final LengthLimit LIMIT = LengthLimit.of(64, TooLong.FAIL, 1 << 20);
 
   @TempDir Path folder;
 

@@ -1,8 +1,5 @@
-package dev.treadle.training.merge;
+package dev.treadle.training;
 
-import dev.treadle.training.NewFolder;
-import dev.treadle.training.PythonJson;
-import dev.treadle.training.TrainingError;
 import dev.treadle.training.safetensors.Dtype;
 import dev.treadle.transcript.Json;
 import java.io.IOException;
@@ -17,7 +14,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What makes weights a model: configuration, tokenizer, chat template, licence. */
-final class CompanionFiles {
+public final class CompanionFiles {
   private static final Pattern TAKEN =
       Pattern.compile(
           "config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
@@ -34,7 +31,7 @@ final class CompanionFiles {
   private CompanionFiles() {}
 
   /** Copies them; the configuration says the new form of the weights where that is another. */
-  static List<String> copy(Path base, NewFolder output, Optional<Dtype> dtype) {
+  public static List<String> copy(Path base, NewFolder output, Optional<Dtype> dtype) {
     List<String> copied = new ArrayList<>();
     try {
       for (Path it : files(base)) {
@@ -79,7 +76,7 @@ final class CompanionFiles {
   }
 
   /** The tokenizer's files that the adapter's folder has otherwise than the base's. */
-  static List<String> differing(Path base, Path adapter) {
+  public static List<String> differing(Path base, Path adapter) {
     List<String> notes = new ArrayList<>();
     try {
       for (String it : TOKENIZER) {

@@ -1,0 +1,224 @@
+package dev.treadle.training.finetune;
+
+import dev.treadle.training.NewFolder;
+import dev.treadle.training.TrainingError;
+import dev.treadle.training.model.ModelShape;
+import dev.treadle.training.report.LogEntry;
+import dev.treadle.training.report.LossCurve;
+import dev.treadle.training.report.TrainingLog;
+import dev.treadle.training.report.TrainingReport;
+import dev.treadle.training.safetensors.Weights;
+import dev.treadle.training.settings.MemoryEstimate;
+import dev.treadle.training.settings.Precision;
+import dev.treadle.training.settings.TrainingSettings;
+import dev.treadle.training.settings.Tuning;
+import dev.treadle.training.tensor.AdamW;
+import dev.treadle.training.tensor.Arithmetic;
+import dev.treadle.training.tensor.Libtorch;
+import dev.treadle.training.tensor.Network;
+import dev.treadle.training.tensor.NetworkOptions;
+import dev.treadle.training.tensor.Tuned;
+import dev.treadle.training.tokens.Batches;
+import dev.treadle.training.tokens.Dataset;
+import dev.treadle.training.tokens.Packing;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Trains: from a model and examples to a folder with checkpoints, log, loss curve, report and
+ * {@code final_model}. A run that was killed goes on at its last checkpoint and ends with the same
+ * bytes, if it computes with as many threads.
+ */
+public final class FineTuning {
+  /** The folder of what a run made. */
+  public static final String FINAL_MODEL = "final_model";
+
+  private final TrainingRequest request;
+  private final TrainingProgress progress;
+  private final TrainingSettings settings;
+
+  public FineTuning(TrainingRequest request, TrainingProgress progress) {
+    this.request = request;
+    this.progress = progress;
+    this.settings = request.settings();
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @throws dev.treadle.transcript.TreadleException if something is missing, does not fit, or goes
+   *     wrong: checkpoints that were kept stay
+   */
+  public TrainingResult run() {
+    Dataset train =
+        settings.rows().maxExamples().map(it -> request.train().first(it)).orElse(request.train());
+    Optional<Dataset> validation =
+        request
+            .validation()
+            .map(it -> settings.rows().maxValidationExamples().map(it::first).orElse(it));
+    ModelShape shape = ModelShape.read(request.base());
+    Batches batches = batches(train);
+    requireRoom(shape, train, batches);
+    begin();
+    Libtorch.load();
+    RunIdentity identity =
+        new RunIdentity(
+            settings,
+            Hashes.model(request.base()),
+            Hashes.datasets(train, validation),
+            request.threads(),
+            batches.rows(),
+            settings.totalSteps(batches.rows()));
+    try (Weights weights = Weights.open(request.base());
+        Network network = Network.open(shape, weights, tuned(), options())) {
+      Product product = new Product(settings.tuning(), weights, network);
+      Checkpoints checkpoints = new Checkpoints(request.output(), identity, product);
+      checkpoints.tidy();
+      try (AdamW optimizer = new AdamW(network.parameters(), adamW());
+          TrainingRun run =
+              new TrainingRun(
+                  request,
+                  progress,
+                  identity,
+                  network,
+                  optimizer,
+                  checkpoints,
+                  batches,
+                  validation.map(this::batches).map(Batches::inOrder).orElse(List.of()))) {
+        TrainingResult result = run.run(start(train, validation, network, identity));
+        finish(result, product, checkpoints, run.best());
+        return result;
+      } finally {
+        draw();
+      }
+    }
+  }
+
+  private Batches batches(Dataset dataset) {
+    return new Batches(
+        dataset.sequences(),
+        settings.rows().isPacked()
+            ? Packing.bestFit(dataset.sequences(), settings.rows().maxLength())
+            : Packing.none(dataset.sequences()),
+        settings.rows().batchSize(),
+        settings.rows().accumulation(),
+        settings.engine().seed());
+  }
+
+  private void requireRoom(ModelShape shape, Dataset train, Batches batches) {
+    if (train.longest() > shape.maxPositions()) {
+      throw TrainingError.EXAMPLE_TOO_LONG.because(
+          "an example has "
+              + train.longest()
+              + " tokens, and the model has positions for "
+              + shape.maxPositions()
+              + ": lower max_length");
+    }
+    long longest = batches.mostTokens() / Math.max(1, settings.rows().batchSize());
+    MemoryEstimate.of(shape, settings, Math.toIntExact(longest), train.tokens())
+        .check(request.availableBytes());
+  }
+
+  private void begin() {
+    Path output = request.output();
+    try {
+      if (Files.exists(output.resolve(FINAL_MODEL))) {
+        throw TrainingError.OUTPUT_EXISTS.because(
+            output.resolve(FINAL_MODEL)
+                + " is there already: the run is done; choose another folder");
+      }
+      if (!request.resumes() && Files.isDirectory(output)) {
+        try (Stream<Path> entries = Files.list(output)) {
+          if (entries.findAny().isPresent()) {
+            throw TrainingError.OUTPUT_EXISTS.because(
+                output + " is not empty: resume the run that it holds, or choose another folder");
+          }
+        }
+      }
+      Files.createDirectories(output);
+    } catch (IOException e) {
+      throw TrainingError.writing(output, e);
+    }
+  }
+
+  private Tuned tuned() {
+    return switch (settings.tuning()) {
+      case Tuning.Lora it -> new Tuned.LowRank(it.adapter());
+      case Tuning.Full _ -> new Tuned.Everything();
+    };
+  }
+
+  private NetworkOptions options() {
+    Precision precision = settings.engine().precision();
+    return new NetworkOptions(
+        precision == Precision.BFLOAT16 ? Arithmetic.BFLOAT16 : Arithmetic.FLOAT32,
+        precision == Precision.INT8_BASE,
+        settings.engine().isCheckpointing(),
+        settings.engine().lossChunk(),
+        settings.engine().seed(),
+        request.threads());
+  }
+
+  private AdamW.Settings adamW() {
+    TrainingSettings.Optimizer it = settings.optimizer();
+    return new AdamW.Settings(it.beta1(), it.beta2(), it.epsilon(), it.weightDecay());
+  }
+
+  private LogEntry.Start start(
+      Dataset train, Optional<Dataset> validation, Network network, RunIdentity identity) {
+    Map<String, Long> skipped = new LinkedHashMap<>();
+    train.skipped().forEach((reason, count) -> skipped.put(reason.code(), count));
+    return new LogEntry.Start(
+        request.clock().instant(),
+        settings.toJson(),
+        request.base().toString(),
+        identity.baseHash(),
+        request.dataset(),
+        identity.datasetHash(),
+        identity.steps(),
+        train.sequences().size(),
+        identity.rows(),
+        train.tokens(),
+        train.targets(),
+        validation.map(it -> (long) it.sequences().size()).orElse(0L),
+        network.parameters().size(),
+        skipped);
+  }
+
+  private void finish(
+      TrainingResult result, Product product, Checkpoints checkpoints, Optional<Integer> best) {
+    try (NewFolder writing = NewFolder.begin(result.model())) {
+      if (settings.checkpoints().keepsBest() && best.isPresent()) {
+        checkpoints.copyProduct(best.get(), writing);
+      } else {
+        product.write(writing);
+      }
+      writing.finish();
+    }
+  }
+
+  /** Curve and report are made of the log: of a run that failed, too. */
+  private void draw() {
+    Path file = request.output().resolve(TrainingLog.NAME);
+    if (!Files.exists(file)) {
+      return;
+    }
+    List<LogEntry> entries = TrainingLog.read(file);
+    Path curve = request.output().resolve("loss.png");
+    try {
+      Files.write(curve, LossCurve.of(entries).png());
+      Files.write(
+          request.output().resolve("report.html"),
+          TrainingReport.html(request.dataset(), entries).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw TrainingError.writing(curve, e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.report;
+
+import org.jspecify.annotations.NullMarked;
