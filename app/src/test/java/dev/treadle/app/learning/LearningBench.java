@@ -5,26 +5,24 @@ import dev.treadle.measure.statistics.Bootstrap;
 import dev.treadle.measure.statistics.Interval;
 import dev.treadle.measure.statistics.PairedGate;
 import dev.treadle.measure.statistics.StudentT;
-import dev.treadle.training.adapter.AdapterConfiguration;
-import dev.treadle.training.adapter.Targets;
+import dev.treadle.training.adapter.Adapter;
+import dev.treadle.training.finetune.TrainingResult;
 import dev.treadle.training.model.ModelShape;
 import dev.treadle.training.safetensors.Weights;
-import dev.treadle.training.settings.Decay;
-import dev.treadle.training.settings.LearningRate;
-import dev.treadle.training.settings.WarmUp;
+import dev.treadle.training.settings.TooLong;
 import dev.treadle.training.template.ChatTemplate;
-import dev.treadle.training.tensor.AdamW;
+import dev.treadle.training.tensor.Adapters;
 import dev.treadle.training.tensor.Arithmetic;
-import dev.treadle.training.tensor.Libtorch;
 import dev.treadle.training.tensor.Network;
 import dev.treadle.training.tensor.NetworkOptions;
 import dev.treadle.training.tensor.Tuned;
-import dev.treadle.training.tokens.Batches;
 import dev.treadle.training.tokens.Chat;
 import dev.treadle.training.tokens.ChatEncoder;
 import dev.treadle.training.tokens.ChatReader;
+import dev.treadle.training.tokens.Dataset;
+import dev.treadle.training.tokens.DatasetReader;
 import dev.treadle.training.tokens.Encoded;
-import dev.treadle.training.tokens.Packing;
+import dev.treadle.training.tokens.LengthLimit;
 import dev.treadle.training.tokens.Sequence;
 import dev.treadle.training.tokens.Tokenizer;
 import dev.treadle.transcript.Json;
@@ -52,16 +50,25 @@ import tools.jackson.databind.node.ObjectNode;
 public final class LearningBench {
   private static final int LARGEST_FILE = 2_500;
   private static final int FACTS_OF_A_KIND = 60;
-  private static final int RANK = 16;
-  private static final int BATCH = 16;
+  private static final int LENGTH = 256;
+  private static final String SETTINGS =
+      """
+      {"lora": {"r": 16, "alpha": 32, "target_modules": "all-linear"},
+       "training": {"batch_size": 16, "gradient_accumulation_steps": 1, "max_length": 256,
+       "learning_rate": 3e-3, "warmup_ratio": 0.05, "seed": SEED, "bf16": false,
+       "eval_strategy": "no", "save_strategy": "no", "num_epochs": EPOCHS}}
+      """;
 
+  private final Path work;
   private final Path base;
   private final ChatEncoder encoder;
   private final List<Fact> facts;
-  private final int epochs;
+  private final String epochs;
   private final int threads;
 
-  private LearningBench(Path base, Tokenizer tokenizer, List<Fact> facts, int epochs, int threads) {
+  private LearningBench(
+      Path work, Path base, Tokenizer tokenizer, List<Fact> facts, String epochs, int threads) {
+    this.work = work;
     this.base = base;
     this.encoder =
         new ChatEncoder(
@@ -76,21 +83,22 @@ public final class LearningBench {
    * adapter, threads.
    */
   public static void main(String[] arguments) throws IOException {
-    Libtorch.load();
     Path work = Path.of(arguments[1]);
     int threads = Integer.parseInt(arguments[5]);
     List<Path> files = sources(Path.of(arguments[0]));
     List<Fact> facts = SourceFacts.of(files, FACTS_OF_A_KIND);
-    TinyBase.Made made = TinyBase.make(work, files, Double.parseDouble(arguments[3]), 1, threads);
+    TrainingResult made = TinyBase.make(work, files, arguments[3], threads);
     System.out.printf(
-        "base: %d files, %d tokens, %d steps, loss %.2f to %.2f%n",
-        files.size(), made.tokens(), made.steps(), made.firstLoss(), made.lastLoss());
-    Path base = work.resolve("base");
-    try (Tokenizer tokenizer = Tokenizer.open(base)) {
-      int epochs = Integer.parseInt(arguments[4]);
-      LearningBench bench = new LearningBench(base, tokenizer, facts, epochs, threads);
-      boolean isProven = bench.run(Integer.parseInt(arguments[2]));
-      System.exit(isProven ? 0 : 1);
+        "base: %d files, %d steps, loss %.2f to %.2f in %.0f s%n",
+        files.size(),
+        made.steps(),
+        made.firstLoss().orElseThrow(),
+        made.lastLoss().orElseThrow(),
+        made.seconds());
+    try (Tokenizer tokenizer = Tokenizer.open(made.model())) {
+      LearningBench bench =
+          new LearningBench(work, made.model(), tokenizer, facts, arguments[4], threads);
+      System.exit(bench.run(Integer.parseInt(arguments[2])) ? 0 : 1);
     }
   }
 
@@ -126,9 +134,9 @@ public final class LearningBench {
     double[] gains = new double[seeds];
     double[] differences = new double[seeds];
     for (int i = 0; i < seeds; i++) {
-      Scores right = tuned(facts, i);
-      Scores first = tuned(SourceFacts.permuted(facts, 2L * i + 1), i);
-      Scores second = tuned(SourceFacts.permuted(facts, 2L * i + 2), i);
+      Scores right = tuned(facts, "right-" + i, i);
+      Scores first = tuned(SourceFacts.permuted(facts, 2L * i + 1), "first-" + i, i);
+      Scores second = tuned(SourceFacts.permuted(facts, 2L * i + 2), "second-" + i, i);
       for (Fact it : facts) {
         against.add(pair(first, right, it));
         controls.add(pair(first, second, it));
@@ -190,46 +198,46 @@ public final class LearningBench {
   }
 
   /** Trains an adapter on what {@code taught} says and asks it what is true. */
-  private Scores tuned(List<Fact> taught, long seed) throws IOException {
-    List<Sequence> sequences = new ArrayList<>();
+  private Scores tuned(List<Fact> taught, String name, int seed) throws IOException {
+    Path examples = work.resolve(name + ".jsonl");
+    List<String> lines = new ArrayList<>();
     for (Fact it : taught) {
       for (int i = 0; i < SourceFacts.TRAINED_PHRASINGS; i++) {
-        sequences.add(sequence(it, i));
+        lines.add(line(it, i).toString());
       }
     }
-    Batches batches = new Batches(sequences, Packing.none(sequences), BATCH, 1, seed);
-    int steps = epochs * batches.stepsPerEpoch();
-    LearningRate rate = new LearningRate(3e-3, new WarmUp.Ratio(0.05), Decay.COSINE, 0);
-    AdapterConfiguration adapter =
-        AdapterConfiguration.of(RANK, 2.0 * RANK, new Targets.AllLinear());
+    Files.write(examples, lines);
+    Dataset dataset =
+        new DatasetReader(new ChatReader(), encoder, new LengthLimit(LENGTH, TooLong.FAIL, 1 << 20))
+            .read(List.of(examples));
+    Path adapter =
+        TinyBase.train(
+                base,
+                dataset,
+                work.resolve(name),
+                SETTINGS.replace("SEED", Integer.toString(seed)),
+                epochs,
+                threads)
+            .model();
+    return ask(adapter, taught);
+  }
+
+  /** One thread: a question is too short to share. */
+  private Scores ask(Path folder, List<Fact> taught) {
     try (Weights weights = Weights.open(base);
+        Adapter adapter = Adapter.open(folder);
         Network network =
             Network.open(
                 ModelShape.read(base),
                 weights,
-                new Tuned.LowRank(adapter),
-                NetworkOptions.of(Arithmetic.FLOAT32, seed, threads));
-        AdamW optimizer = new AdamW(network.parameters(), AdamW.Settings.of(0.01))) {
-      Batches.Cursor cursor = Batches.Cursor.START;
-      for (int i = 0; i < steps; i++) {
-        Batches.Step step = batches.step(cursor);
-        TinyBase.learn(network, optimizer, step, rate.at(i, steps));
-        cursor = step.next();
-      }
-      double own =
-          taught.stream()
-              .mapToDouble(it -> right(network, it, 0, SourceFacts.TRAINED_PHRASINGS))
-              .average()
-              .orElse(0);
+                new Tuned.LowRank(adapter.configuration()),
+                NetworkOptions.of(Arithmetic.FLOAT32, 1, 1))) {
+      Adapters.load(adapter, network.parameters());
+      double own = taught.stream().mapToDouble(it -> right(network, it, 0, 2)).average().orElse(0);
       Map<String, Double> heldOut = new LinkedHashMap<>();
       for (Fact it : facts) {
-        heldOut.put(
-            it.key(),
-            right(
-                network,
-                it,
-                SourceFacts.TRAINED_PHRASINGS,
-                SourceFacts.phrasings(it.kind()).size()));
+        int all = SourceFacts.phrasings(it.kind()).size();
+        heldOut.put(it.key(), right(network, it, SourceFacts.TRAINED_PHRASINGS, all));
       }
       return new Scores(heldOut, own);
     }
@@ -245,15 +253,20 @@ public final class LearningBench {
   }
 
   private Sequence sequence(Fact fact, int phrasing) {
-    ObjectNode line = Json.object();
-    line.putArray("messages")
-        .add(Json.object().put("role", "user").put("content", fact.question(phrasing)))
-        .add(Json.object().put("role", "assistant").put("content", fact.answer()));
+    ObjectNode line = line(fact, phrasing);
     if (new ChatReader().read(line) instanceof Chat chat
         && encoder.encode(chat) instanceof Encoded.Sequences it
         && it.sequences().size() == 1) {
       return it.sequences().getFirst();
     }
     throw new IllegalStateException("no sequence of " + line);
+  }
+
+  private static ObjectNode line(Fact fact, int phrasing) {
+    ObjectNode line = Json.object();
+    line.putArray("messages")
+        .add(Json.object().put("role", "user").put("content", fact.question(phrasing)))
+        .add(Json.object().put("role", "assistant").put("content", fact.answer()));
+    return line;
   }
 }

@@ -1,42 +1,35 @@
 package dev.treadle.app.learning;
 
+import dev.treadle.training.finetune.FineTuning;
+import dev.treadle.training.finetune.TrainingRequest;
+import dev.treadle.training.finetune.TrainingResult;
 import dev.treadle.training.model.ModelShape;
 import dev.treadle.training.model.ModelTensors;
 import dev.treadle.training.safetensors.Dtype;
 import dev.treadle.training.safetensors.SafetensorsWriter;
 import dev.treadle.training.safetensors.TensorShape;
-import dev.treadle.training.safetensors.Weights;
-import dev.treadle.training.settings.Decay;
-import dev.treadle.training.settings.LearningRate;
 import dev.treadle.training.settings.TooLong;
-import dev.treadle.training.settings.WarmUp;
-import dev.treadle.training.tensor.AdamW;
-import dev.treadle.training.tensor.Arithmetic;
-import dev.treadle.training.tensor.Dropout;
-import dev.treadle.training.tensor.Network;
-import dev.treadle.training.tensor.NetworkOptions;
-import dev.treadle.training.tensor.Tuned;
-import dev.treadle.training.tokens.Batches;
+import dev.treadle.training.settings.TrainingSettings;
 import dev.treadle.training.tokens.BytePairTrainer;
+import dev.treadle.training.tokens.Dataset;
 import dev.treadle.training.tokens.LengthLimit;
-import dev.treadle.training.tokens.Packing;
-import dev.treadle.training.tokens.Sequence;
 import dev.treadle.training.tokens.TextEncoder;
 import dev.treadle.training.tokens.TextReader;
 import dev.treadle.training.tokens.Tokenizer;
 import dev.treadle.training.tokens.TokenizerFamily;
+import dev.treadle.transcript.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.function.Function;
 
 /** Makes a small Qwen3 and its tokenizer, and trains it on plain texts. */
 final class TinyBase {
@@ -50,104 +43,79 @@ final class TinyBase {
        "rms_norm_eps": 1e-06, "rope_theta": 10000.0, "max_position_embeddings": 512,
        "tie_word_embeddings": true, "torch_dtype": "float32"}
       """;
+  private static final String SETTINGS =
+      """
+      {"training": {"method": "full", "objective": "text", "batch_size": 4,
+       "gradient_accumulation_steps": 1, "max_length": 256, "packing": true, "learning_rate": 2e-3,
+       "min_lr_rate": 0.1, "warmup_ratio": 0.05, "weight_decay": 0.1, "seed": 1, "bf16": false,
+       "eval_strategy": "no", "save_strategy": "no", "num_epochs": EPOCHS}}
+      """;
 
   private TinyBase() {}
 
-  /** What training on the texts did to the loss of one token. */
-  record Made(long tokens, int steps, double firstLoss, double lastLoss) {}
-
-  static Made make(Path folder, List<Path> texts, double epochs, long seed, int threads)
+  /** A model in {@code folder}, and what came of its training. */
+  static TrainingResult make(Path folder, List<Path> texts, String epochs, int threads)
       throws IOException {
     Path random = Files.createDirectories(folder.resolve("random"));
-    Path trained = Files.createDirectories(folder.resolve("base"));
     BytePairTrainer trainer = new BytePairTrainer(TokenizerFamily.QWEN);
     TextReader.read(texts, trainer);
-    trainer.write(trained, VOCABULARY, LENGTH);
-    List<Sequence> sequences;
-    try (Tokenizer tokenizer = Tokenizer.open(trained)) {
-      String configuration =
-          CONFIGURATION.replace("VOCABULARY", Integer.toString(tokenizer.size()));
-      Files.writeString(random.resolve("config.json"), configuration);
-      Files.writeString(trained.resolve("config.json"), configuration);
-      sequences =
+    trainer.write(random, VOCABULARY, LENGTH);
+    Dataset dataset;
+    try (Tokenizer tokenizer = Tokenizer.open(random)) {
+      Files.writeString(
+          random.resolve("config.json"),
+          CONFIGURATION.replace("VOCABULARY", Integer.toString(tokenizer.size())));
+      dataset =
           TextReader.read(
-                  texts, new TextEncoder(tokenizer, LENGTH), new LengthLimit(LENGTH, TooLong.CUT))
-              .sequences();
+              texts, new TextEncoder(tokenizer, LENGTH), new LengthLimit(LENGTH, TooLong.CUT, 1 << 20));
     }
-    randomWeights(random, seed);
-    return train(random, trained, sequences, epochs, seed, threads);
+    randomWeights(random, new Random(1));
+    return train(random, dataset, folder.resolve("base"), SETTINGS, epochs, threads);
   }
 
-  private static void randomWeights(Path folder, long seed) {
-    Random random = new Random(seed);
+  private static void randomWeights(Path folder, Random random) {
     ModelTensors tensors = ModelTensors.of(ModelShape.read(folder));
-    write(
-        folder,
-        tensors.tensors(),
-        name -> {
-          long size = tensors.shapeOf(name).stream().reduce(1L, Math::multiplyExact);
-          FloatBuffer numbers = FloatBuffer.allocate(Math.toIntExact(size));
-          while (numbers.hasRemaining()) {
-            numbers.put(name.contains("norm") ? 1 : (float) (0.05 * random.nextGaussian()));
-          }
-          return numbers.flip();
-        });
-  }
-
-  private static void write(
-      Path folder, Map<String, List<Long>> tensors, Function<String, FloatBuffer> numbers) {
     List<TensorShape> shapes = new ArrayList<>();
-    tensors.forEach((name, shape) -> shapes.add(new TensorShape(name, Dtype.F32, shape)));
+    tensors
+        .tensors()
+        .forEach(
+            (name, shape) -> {
+              if (!name.startsWith(ModelTensors.HEAD)) { // tied to the embedding
+                shapes.add(new TensorShape(name, Dtype.F32, shape));
+              }
+            });
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(
             folder.resolve("model.safetensors"), shapes, Map.of("format", "pt"))) {
       for (TensorShape it : shapes) {
         ByteBuffer bytes =
             ByteBuffer.allocate(Math.toIntExact(it.bytes())).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(numbers.apply(it.name()));
-        writer.write(it.name(), 0, bytes);
+        while (bytes.hasRemaining()) {
+          bytes.putFloat(it.name().contains("norm") ? 1 : (float) (0.05 * random.nextGaussian()));
+        }
+        writer.write(it.name(), 0, bytes.flip());
       }
     }
   }
 
-  private static Made train(
-      Path from, Path to, List<Sequence> sequences, double epochs, long seed, int threads) {
-    Batches batches = new Batches(sequences, Packing.bestFit(sequences, LENGTH), 4, 1, seed);
-    int steps = (int) Math.ceil(epochs * batches.stepsPerEpoch());
-    LearningRate rate = new LearningRate(2e-3, new WarmUp.Ratio(0.05), Decay.COSINE, 0.1);
-    ModelShape shape = ModelShape.read(from);
-    try (Weights weights = Weights.open(from);
-        Network network =
-            Network.open(
-                shape,
-                weights,
-                new Tuned.Everything(),
-                NetworkOptions.of(Arithmetic.FLOAT32, seed, threads));
-        AdamW optimizer = new AdamW(network.parameters(), AdamW.Settings.of(0.1))) {
-      double first = 0;
-      double last = 0;
-      Batches.Cursor cursor = Batches.Cursor.START;
-      for (int i = 0; i < steps; i++) {
-        Batches.Step step = batches.step(cursor);
-        last = learn(network, optimizer, step, rate.at(i, steps));
-        first = i == 0 ? last : first;
-        cursor = step.next();
-      }
-      Map<String, List<Long>> tensors = new LinkedHashMap<>();
-      network.parameters().slots().forEach((name, it) -> tensors.put(name, it.shape()));
-      write(to, tensors, network.parameters()::read);
-      long tokens = sequences.stream().mapToLong(Sequence::length).sum();
-      return new Made(tokens, steps, first, last);
-    }
-  }
-
-  /** One step of the optimizer; the loss of one token before it. */
-  static double learn(Network network, AdamW optimizer, Batches.Step step, double learningRate) {
-    Network.Cost cost = new Network.Cost(0, 0, 0);
-    for (List<Sequence> it : step.microBatches()) {
-      cost = cost.plus(network.learn(it, 1.0 / step.targets(), Dropout.NONE));
-    }
-    optimizer.step(learningRate, 1);
-    return cost.mean();
+  /** Trains with settings in which {@code EPOCHS} stands for how long. */
+  static TrainingResult train(
+      Path base, Dataset dataset, Path output, String settings, String epochs, int threads) {
+    String told = settings.replace("EPOCHS", epochs);
+    return new FineTuning(
+            new TrainingRequest(
+                base,
+                dataset,
+                Optional.empty(),
+                "sources",
+                output,
+                false,
+                TrainingSettings.read(Json.read(told.getBytes(StandardCharsets.UTF_8))),
+                threads,
+                Long.MAX_VALUE,
+                InstantSource.system(),
+                System::nanoTime),
+            (_, _) -> {})
+        .run();
   }
 }
