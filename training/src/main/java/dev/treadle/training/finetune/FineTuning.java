@@ -17,6 +17,7 @@ import dev.treadle.training.tensor.Arithmetic;
 import dev.treadle.training.tensor.Libtorch;
 import dev.treadle.training.tensor.Network;
 import dev.treadle.training.tensor.NetworkOptions;
+import dev.treadle.training.tensor.Processor;
 import dev.treadle.training.tensor.Tuned;
 import dev.treadle.training.tokens.Batches;
 import dev.treadle.training.tokens.Dataset;
@@ -163,7 +164,8 @@ public final class FineTuning {
         settings.engine().isCheckpointing(),
         settings.engine().lossChunk(),
         settings.engine().seed(),
-        request.threads());
+        request.threads(),
+        Processor.best());
   }
 
   private AdamW.Settings adamW() {

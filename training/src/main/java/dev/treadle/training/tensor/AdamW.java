@@ -43,8 +43,8 @@ public final class AdamW implements AutoCloseable {
   public AdamW(Parameters parameters, Settings settings) {
     this.parameters = parameters;
     this.settings = settings;
-    first = Tensors.zero(parameters.values().scalar_type(), parameters.size());
-    second = Tensors.zero(parameters.values().scalar_type(), parameters.size());
+    first = Tensors.zerosLike(parameters.values(), parameters.size());
+    second = Tensors.zerosLike(parameters.values(), parameters.size());
   }
 
   /**

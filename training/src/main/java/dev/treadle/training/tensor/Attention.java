@@ -63,7 +63,7 @@ final class Attention {
    * @return tokens × all heads
    */
   Tensor forward(Tensor query, Tensor key, Tensor value, MicroBatch batch, @Nullable Trace trace) {
-    Tensor output = Tensors.make(query.scalar_type(), batch.tokens(), (long) heads * size);
+    Tensor output = Tensors.like(query, batch.tokens(), (long) heads * size);
     for (MicroBatch.Span it : batch.spans()) {
       Rows rows = rows(query, key, value, batch, it);
       Tensor part = output.narrow(0, it.start(), it.tokens());
@@ -100,9 +100,9 @@ final class Attention {
   Slopes backward(Tensor slope, Tensor output, MicroBatch batch, Trace trace) {
     Slopes slopes =
         new Slopes(
-            Tensors.make(slope.scalar_type(), batch.tokens(), heads, size),
-            Tensors.make(slope.scalar_type(), batch.tokens(), keyHeads, size),
-            Tensors.make(slope.scalar_type(), batch.tokens(), keyHeads, size));
+            Tensors.like(slope, batch.tokens(), heads, size),
+            Tensors.like(slope, batch.tokens(), keyHeads, size),
+            Tensors.like(slope, batch.tokens(), keyHeads, size));
     for (int i = 0; i < batch.spans().size(); i++) {
       MicroBatch.Span span = batch.spans().get(i);
       trace

@@ -13,23 +13,25 @@ import org.bytedeco.pytorch.Tensor;
 final class BaseWeights implements AutoCloseable {
   private final Weights weights;
   private final Arithmetic arithmetic;
+  private final Processor processor;
   private final List<MappedTensor> mapped = new ArrayList<>();
   private final List<Tensor> converted = new ArrayList<>();
 
-  BaseWeights(Weights weights, Arithmetic arithmetic) {
+  BaseWeights(Weights weights, Arithmetic arithmetic, Processor processor) {
     this.weights = weights;
     this.arithmetic = arithmetic;
+    this.processor = processor;
   }
 
   /** To compute with, for as long as this is open. */
   Tensor tensor(String name) {
     MappedTensor found = find(name);
-    if (Tensors.has(found.tensor(), arithmetic.type())) {
+    if (Tensors.has(found.tensor(), arithmetic.type()) && processor == Processor.CPU) {
       mapped.add(found);
       return found.tensor();
     }
     try (found) {
-      Tensor copy = found.tensor().to(arithmetic.type());
+      Tensor copy = processor.place(found.tensor().to(arithmetic.type()));
       converted.add(copy);
       return copy;
     }
@@ -38,7 +40,7 @@ final class BaseWeights implements AutoCloseable {
   /** A matrix in one byte for each number. */
   Matrix bytes(String name) {
     try (MappedTensor found = find(name)) {
-      Matrix.Bytes matrix = Matrix.Bytes.of(found.tensor(), arithmetic.type());
+      Matrix.Bytes matrix = Matrix.Bytes.of(processor.place(found.tensor()), arithmetic.type());
       converted.add(matrix.bytes());
       converted.add(matrix.factors());
       return matrix;

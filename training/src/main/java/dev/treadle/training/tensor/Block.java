@@ -236,7 +236,7 @@ final class Block {
 
   private static Tensor headBack(
       Norm norm, Tensor slope, Tensor heads, Tensor factors, Gradients gradients) {
-    Tensor sum = Tensors.zero(slope.scalar_type(), slope.size(0), slope.size(1), slope.size(2));
+    Tensor sum = Tensors.zerosLike(slope, slope.size(0), slope.size(1), slope.size(2));
     norm.backward(slope, heads, factors, sum, gradients);
     return sum;
   }

@@ -7,7 +7,6 @@ import static org.bytedeco.pytorch.global.torch.softmax;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -29,7 +28,9 @@ record DenseAttention(Tensor query, Tensor key, Tensor value, List<Tensor> weigh
   private static final int RUN = 128;
 
   static boolean suits(Attention.Rows rows) {
-    return rows.span().length() <= MOST && !Tensors.has(rows.query(), ScalarType.BFloat16);
+    return rows.span().length() <= MOST
+        && !Tensors.has(rows.query(), ScalarType.BFloat16)
+        && !rows.query().is_cuda();
   }
 
   static DenseAttention forward(Attention.Rows rows, Tensor target, boolean isTraced) {
@@ -41,7 +42,7 @@ record DenseAttention(Tensor query, Tensor key, Tensor value, List<Tensor> weigh
       scores
           .narrow(2, from, to - from)
           .view(scores.size(0), to - from, it.group(), to - from)
-          .add_(unseen(to - from, scores.scalar_type()));
+          .add_(unseen(scores, to - from));
       Tensor weight = softmax(scores, -1);
       scores.close();
       tokens(target, rows)
@@ -73,8 +74,7 @@ record DenseAttention(Tensor query, Tensor key, Tensor value, List<Tensor> weigh
     long keyHeads = rows.key().size(1);
     long size = rows.key().size(2);
     Tensor turned =
-        Tensors.make(
-            rows.query().scalar_type(), span.count(), keyHeads, span.length(), rows.group(), size);
+        Tensors.like(rows.query(), span.count(), keyHeads, span.length(), rows.group(), size);
     Rotary.turn(
         tokens(rows.query(), rows),
         turned,
@@ -89,8 +89,7 @@ record DenseAttention(Tensor query, Tensor key, Tensor value, List<Tensor> weigh
     MicroBatch.Span span = rows.span();
     long heads = rows.key().size(1);
     long size = rows.key().size(2);
-    Tensor turned =
-        Tensors.make(rows.key().scalar_type(), span.count(), heads, span.length(), 1, size);
+    Tensor turned = Tensors.like(rows.key(), span.count(), heads, span.length(), 1, size);
     Rotary.turn(
         keyTokens(rows.key(), rows),
         turned,
@@ -136,12 +135,9 @@ record DenseAttention(Tensor query, Tensor key, Tensor value, List<Tensor> weigh
   }
 
   /** Minus infinity where a token comes after who looks. */
-  private static Tensor unseen(long length, ScalarType type) {
+  private static Tensor unseen(Tensor like, long length) {
     return torch
-        .full(
-            new long[] {length, length},
-            Tensors.number(Double.NEGATIVE_INFINITY),
-            new TensorOptions(type))
+        .full(new long[] {length, length}, Tensors.number(Double.NEGATIVE_INFINITY), like.options())
         .triu_(1)
         .unsqueeze(1);
   }
@@ -152,10 +148,9 @@ record DenseAttention(Tensor query, Tensor key, Tensor value, List<Tensor> weigh
     Tensor pulls =
         Tensors.sumOf(mul(tokens(slope, target), tokens(output, target)), -1, true)
             .reshape(query.size(0), query.size(1), 1);
-    Tensor querySlope =
-        Tensors.make(slope.scalar_type(), query.size(0), query.size(1), query.size(2));
-    Tensor keySlope = Tensors.zero(slope.scalar_type(), key.size(0), key.size(1), key.size(2));
-    Tensor valueSlope = Tensors.zero(slope.scalar_type(), key.size(0), key.size(1), key.size(2));
+    Tensor querySlope = Tensors.like(slope, query.size(0), query.size(1), query.size(2));
+    Tensor keySlope = Tensors.zerosLike(slope, key.size(0), key.size(1), key.size(2));
+    Tensor valueSlope = Tensors.zerosLike(slope, key.size(0), key.size(1), key.size(2));
     int length = target.span().length();
     for (int from = 0; from < length; from += RUN) {
       int to = Math.min(from + RUN, length);

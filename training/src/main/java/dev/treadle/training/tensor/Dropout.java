@@ -1,7 +1,8 @@
 package dev.treadle.training.tensor;
 
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Which inputs of an adapter's matrices are left out. The choice is a function of the seed, the
@@ -35,10 +36,19 @@ public record Dropout(double share, long seed, long batch) {
   }
 
   /** One over the share that is kept, or zero, for each input. */
-  Tensor mask(int layer, int module, long rows, long columns, ScalarType type) {
-    byte[] kept = new byte[Math.toIntExact(rows * columns)];
+  Tensor mask(int layer, int module, Tensor input) {
+    long rows = input.size(0);
+    long columns = input.size(1);
     int threshold = threshold();
     long state = mixed(mixed(mixed(seed) ^ batch) ^ ((long) layer << 32 | module));
+    double factor = 65536.0 / (65536 - threshold);
+    if (input.is_cuda()) {
+      torch.manual_seed(state);
+      return Tensors.like(input, rows, columns)
+          .bernoulli_(1 / factor, new GeneratorOptional())
+          .mul_(Tensors.number(factor));
+    }
+    byte[] kept = new byte[Math.toIntExact(rows * columns)];
     for (int i = 0; i < kept.length; i += 4) {
       state += 0x9E3779B97F4A7C15L;
       long bits = mixed(state);
@@ -49,7 +59,7 @@ public record Dropout(double share, long seed, long batch) {
       }
     }
     try (Tensor bytes = Tensor.create(kept, true, rows, columns)) {
-      return bytes.to(type).mul_(Tensors.number(65536.0 / (65536 - threshold)));
+      return bytes.to(input.scalar_type()).mul_(Tensors.number(factor));
     }
   }
 

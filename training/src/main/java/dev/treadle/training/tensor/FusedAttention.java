@@ -9,7 +9,6 @@ import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -55,7 +54,9 @@ record FusedAttention(Tensor query, Tensor key, Tensor value, Tensor output)
         query,
         key,
         value,
-        isBanded ? new TensorOptional(band(length, window.orElseThrow())) : new TensorOptional(),
+        isBanded
+            ? new TensorOptional(band(query, length, window.orElseThrow()))
+            : new TensorOptional(),
         0,
         !isBanded,
         new DoubleOptional(1 / Math.sqrt((double) query.size(3))),
@@ -63,13 +64,13 @@ record FusedAttention(Tensor query, Tensor key, Tensor value, Tensor output)
   }
 
   /** Who sees whom where layers look back only so far. */
-  private static Tensor band(int length, int window) {
-    Tensor all = torch.ones(new long[] {length, length}, new TensorOptions(ScalarType.Bool));
+  private static Tensor band(Tensor like, int length, int window) {
+    Tensor all = torch.ones(new long[] {length, length}, like.options()).to(ScalarType.Bool);
     return all.tril(0).triu(1L - window);
   }
 
   private static Tensor turned(Attention.Rows rows, Tensor heads) {
-    Tensor turned = Tensors.make(heads.scalar_type(), heads.size(0), heads.size(1), heads.size(2));
+    Tensor turned = Tensors.like(heads, heads.size(0), heads.size(1), heads.size(2));
     Rotary.turn(heads, turned, rows.cosines(), rows.sines());
     return heads(turned, rows.span());
   }

@@ -63,10 +63,8 @@ final class Head {
       Tensor rows = hidden.index_select(0, batch.rows());
       Tensor factors = norm.factors(rows);
       Tensor normed = norm.forward(rows, factors);
-      Tensor normedSlope =
-          learns ? Tensors.make(rows.scalar_type(), rows.size(0), rows.size(1)) : null;
-      Tensor room =
-          Tensors.make(rows.scalar_type(), Math.min(chunk, rows.size(0)), weight.tensor().size(0));
+      Tensor normedSlope = learns ? Tensors.like(rows, rows.size(0), rows.size(1)) : null;
+      Tensor room = Tensors.like(rows, Math.min(chunk, rows.size(0)), weight.tensor().size(0));
       double loss = 0;
       long hits = 0;
       for (int from = 0; from < batch.targets(); from += chunk) {
@@ -91,7 +89,7 @@ final class Head {
       if (normedSlope == null || gradients == null) {
         return new Result(loss, hits, null);
       }
-      Tensor slopes = Tensors.zero(rows.scalar_type(), rows.size(0), rows.size(1));
+      Tensor slopes = Tensors.zerosLike(rows, rows.size(0), rows.size(1));
       norm.backward(normedSlope, rows, factors, slopes, gradients);
       Tensor slope = zeros(hidden);
       slope.index_copy_(0, batch.rows(), slopes);
@@ -107,7 +105,7 @@ final class Head {
       Tensor target,
       Gradients gradients) {
     Tensor surprise = likelihoods.exp_();
-    Tensor ones = Tensors.zero(wide, answers.size(0), 1).sub_(Tensors.number(1));
+    Tensor ones = Tensors.zerosLike(likelihoods, answers.size(0), 1).sub_(Tensors.number(1));
     surprise.scatter_add_(1, answers, ones);
     Tensor narrow = Tensors.cast(surprise, part.scalar_type());
     Tensors.product(target, narrow, weight.tensor());
@@ -133,6 +131,6 @@ final class Head {
   }
 
   private static Tensor zeros(Tensor like) {
-    return Tensors.zero(like.scalar_type(), like.size(0), like.size(1));
+    return Tensors.zerosLike(like, like.size(0), like.size(1));
   }
 }

@@ -20,7 +20,7 @@ sealed interface Matrix {
     static Bytes of(Tensor weight, ScalarType type) {
       try (Tensor wide = weight.to(ScalarType.Float);
           Tensor size = wide.abs();
-          Tensor least = torch.full(new long[] {1}, Tensors.number(1e-12))) {
+          Tensor least = torch.full(new long[] {1}, Tensors.number(1e-12), wide.options())) {
         Tensor factors = torch.maximum(size.amax(new long[] {1}, true), least);
         factors.div_(Tensors.number(127));
         try (Tensor steps = torch.div(wide, factors)) {

@@ -46,7 +46,8 @@ final class MicroBatch {
     this.answers = answers;
   }
 
-  static MicroBatch of(List<Sequence> sequences, ModelShape shape, Arithmetic arithmetic) {
+  static MicroBatch of(
+      List<Sequence> sequences, ModelShape shape, Arithmetic arithmetic, Processor processor) {
     int tokens = 0;
     int targets = 0;
     int longest = 0;
@@ -79,17 +80,17 @@ final class MicroBatch {
         at++;
       }
     }
-    Tensor places = Tensor.create(positions);
+    Tensor places = processor.place(Tensor.create(positions));
     Tensor[] angles = angles(shape, longest, arithmetic);
     return new MicroBatch(
         tokens,
         targets,
         List.copyOf(spans),
-        Tensor.create(ids),
-        angles[0].index_select(0, places).unsqueeze(1),
-        angles[1].index_select(0, places).unsqueeze(1),
-        Tensor.create(rows),
-        Tensor.create(answers));
+        processor.place(Tensor.create(ids)),
+        processor.place(angles[0]).index_select(0, places).unsqueeze(1),
+        processor.place(angles[1]).index_select(0, places).unsqueeze(1),
+        processor.place(Tensor.create(rows)),
+        processor.place(Tensor.create(answers)));
   }
 
   /** Cosine and sine of each position by each frequency, in float32's steps as Hugging Face's. */

@@ -32,6 +32,7 @@ public final class Network implements AutoCloseable {
   private final int firstTrained;
   private final boolean recomputes;
   private final Workers workers;
+  private final Processor processor;
 
   /**
    * The parts of a network.
@@ -49,7 +50,8 @@ public final class Network implements AutoCloseable {
       BaseWeights weights,
       int firstTrained,
       boolean recomputes,
-      Workers workers) {}
+      Workers workers,
+      Processor processor) {}
 
   Network(Parts parts) {
     shape = parts.shape();
@@ -62,6 +64,7 @@ public final class Network implements AutoCloseable {
     firstTrained = parts.firstTrained();
     recomputes = parts.recomputes();
     workers = parts.workers();
+    processor = parts.processor();
   }
 
   /**
@@ -108,7 +111,7 @@ public final class Network implements AutoCloseable {
             Integer.MAX_VALUE,
             (share, _) -> {
               try (PointerScope _ = new PointerScope()) {
-                MicroBatch batch = MicroBatch.of(share, shape, arithmetic);
+                MicroBatch batch = MicroBatch.of(share, shape, arithmetic, processor);
                 Head.Result result = head.evaluate(through(batch), batch);
                 return new Cost(result.loss(), batch.targets(), result.hits());
               }
@@ -132,11 +135,13 @@ public final class Network implements AutoCloseable {
             (share, _) -> {
               try (PointerScope _ = new PointerScope()) {
                 Tensor logits =
-                    head.logits(through(MicroBatch.of(share, shape, arithmetic)))
-                        .to(ScalarType.Float);
+                    head.logits(through(MicroBatch.of(share, shape, arithmetic, processor)))
+                        .to(ScalarType.Float)
+                        .cpu()
+                        .contiguous();
                 float[][] rows = new float[tokens.length][shape.vocabulary()];
                 for (int i = 0; i < rows.length; i++) {
-                  logits.select(0, i).contiguous().data_ptr_float().get(rows[i]);
+                  logits.select(0, i).data_ptr_float().get(rows[i]);
                 }
                 return rows;
               }
@@ -182,7 +187,7 @@ public final class Network implements AutoCloseable {
   private Cost learn(
       List<Sequence> sequences, double factor, Dropout dropout, Gradients gradients) {
     try (PointerScope _ = new PointerScope()) {
-      MicroBatch batch = MicroBatch.of(sequences, shape, arithmetic);
+      MicroBatch batch = MicroBatch.of(sequences, shape, arithmetic, processor);
       Way way = forward(batch, dropout);
       Head.Result result = head.learn(way.output(), batch, factor, gradients);
       Tensors.free(way.output());

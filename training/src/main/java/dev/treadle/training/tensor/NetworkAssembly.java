@@ -38,9 +38,10 @@ final class NetworkAssembly {
   static Network assemble(ModelShape shape, Weights weights, Tuned tuned, NetworkOptions options) {
     ModelTensors tensors = ModelTensors.of(shape);
     tensors.check(weights);
-    BaseWeights base = new BaseWeights(weights, options.arithmetic());
+    BaseWeights base = new BaseWeights(weights, options.arithmetic(), options.processor());
     Parameters parameters =
-        new Parameters(ParameterPlan.of(shape, tensors, tuned), options.arithmetic());
+        new Parameters(
+            ParameterPlan.of(shape, tensors, tuned), options.arithmetic(), options.processor());
     NetworkAssembly assembly =
         new NetworkAssembly(
             shape,
@@ -93,7 +94,8 @@ final class NetworkAssembly {
             base,
             firstTrained(),
             options.recomputes(),
-            new Workers(options.threads())));
+            new Workers(options.processor() == Processor.CPU ? options.threads() : 1),
+            options.processor()));
   }
 
   private int firstTrained() {

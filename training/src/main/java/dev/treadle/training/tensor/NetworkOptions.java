@@ -11,15 +11,21 @@ package dev.treadle.training.tensor;
  * @param threads how many compute; the same number gives the same bits
  */
 public record NetworkOptions(
-    Arithmetic arithmetic, boolean isBytes, boolean recomputes, int chunk, long seed, int threads) {
+    Arithmetic arithmetic,
+    boolean isBytes,
+    boolean recomputes,
+    int chunk,
+    long seed,
+    int threads,
+    Processor processor) {
   public NetworkOptions {
     if (chunk < 1) {
       throw new IllegalArgumentException("a chunk has at least one token");
     }
   }
 
-  /** As most runs want it. */
+  /** As most runs want it, on the CPU. */
   public static NetworkOptions of(Arithmetic arithmetic, long seed, int threads) {
-    return new NetworkOptions(arithmetic, false, false, 256, seed, threads);
+    return new NetworkOptions(arithmetic, false, false, 256, seed, threads, Processor.CPU);
   }
 }

@@ -1,5 +1,7 @@
 package dev.treadle.training.tensor;
 
+import static org.bytedeco.pytorch.global.torch.zeros;
+
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What is trained: all its numbers end to end in one tensor and their gradients in another, so that
@@ -41,7 +45,7 @@ public final class Parameters implements AutoCloseable {
   /** A name and a shape before it has a place. */
   record Wanted(String name, List<Long> shape, boolean decays) {}
 
-  Parameters(List<Wanted> wanted, Arithmetic arithmetic) {
+  Parameters(List<Wanted> wanted, Arithmetic arithmetic, Processor processor) {
     this.arithmetic = arithmetic;
     long offset = 0;
     long decaying = 0;
@@ -57,8 +61,9 @@ public final class Parameters implements AutoCloseable {
     }
     size = offset;
     decayed = decaying;
-    values = Tensors.zero(arithmetic.master().type(), size);
-    computed = arithmetic == arithmetic.master() ? values : Tensors.zero(arithmetic.type(), size);
+    values =
+        processor.place(zeros(new long[] {size}, new TensorOptions(arithmetic.master().type())));
+    computed = arithmetic == arithmetic.master() ? values : values.to(arithmetic.type());
   }
 
   public Map<String, Slot> slots() {
@@ -86,7 +91,7 @@ public final class Parameters implements AutoCloseable {
    */
   synchronized Gradients gradients(int thread) {
     while (gradients.size() <= thread) {
-      gradients.add(new Gradients(this, Tensors.zero(arithmetic.master().type(), size)));
+      gradients.add(new Gradients(this, Tensors.zerosLike(values, size)));
     }
     return gradients.get(thread);
   }
@@ -194,17 +199,19 @@ public final class Parameters implements AutoCloseable {
   }
 
   private FloatBuffer floats(Tensor all, Slot slot) {
-    if (arithmetic.master() == Arithmetic.FLOAT32) {
+    if (Tensors.has(all, ScalarType.Float) && !all.is_cuda()) {
       return all.data_ptr_float()
           .position(slot.offset())
           .limit(slot.offset() + slot.elements())
           .asBuffer();
     }
-    FloatBuffer copy = FloatBuffer.allocate(Math.toIntExact(slot.elements()));
-    for (long i = 0; i < slot.elements(); i++) {
-      copy.put((float) all.data_ptr_double().get(slot.offset() + i));
+    try (Tensor part = all.narrow(0, slot.offset(), slot.elements());
+        Tensor copy = part.to(ScalarType.Float);
+        Tensor here = copy.cpu()) {
+      float[] numbers = new float[Math.toIntExact(slot.elements())];
+      here.data_ptr_float().get(numbers);
+      return FloatBuffer.wrap(numbers);
     }
-    return copy.flip();
   }
 
   /** The names in their order. */

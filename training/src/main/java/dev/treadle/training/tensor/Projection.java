@@ -81,10 +81,10 @@ final class Projection {
     if (dropout.isNone()) {
       low = mm(input, parameters.values(aNames).t());
     } else {
-      low = Tensors.make(input.scalar_type(), input.size(0), ranks);
+      low = Tensors.like(input, input.size(0), ranks);
       long at = 0;
       for (Linear it : tuned) {
-        Tensor mask = dropout.mask(layer, it.index(), input.size(0), it.in(), input.scalar_type());
+        Tensor mask = dropout.mask(layer, it.index(), input);
         Linear.Lora lora = lora(it);
         try (Tensor dropped = mul(input, mask)) {
           Tensors.product(low.narrow(1, at, lora.rank()), dropped, parameters.value(lora.a()).t());
@@ -153,7 +153,7 @@ final class Projection {
     if (low == null) {
       throw new IllegalStateException("the way forward left no trace");
     }
-    Tensor lowSlope = Tensors.make(input.scalar_type(), input.size(0), ranks);
+    Tensor lowSlope = Tensors.like(input, input.size(0), ranks);
     long at = 0;
     int place = 0;
     for (int i = 0; i < modules.size(); i++) {

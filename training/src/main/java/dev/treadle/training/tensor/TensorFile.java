@@ -20,7 +20,7 @@ final class TensorFile {
       for (long from = 0; from < size; from += PIECE) {
         long count = Math.min(PIECE, size - from);
         try (Tensor piece = flat.narrow(0, from, count);
-            Tensor converted = piece.to(type(shape.dtype()));
+            Tensor converted = piece.to(type(shape.dtype())).cpu();
             BytePointer bytes = new BytePointer(converted.data_ptr())) {
           writer.write(
               shape.name(),

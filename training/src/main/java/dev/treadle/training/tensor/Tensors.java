@@ -9,7 +9,6 @@ import static org.bytedeco.pytorch.global.torch.zeros;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -27,12 +26,13 @@ final class Tensors {
     tensor.releaseReference();
   }
 
-  static Tensor make(ScalarType type, long... shape) {
-    return empty(shape, new TensorOptions(type), null);
+  /** Room for numbers of the same kind, in the same place. */
+  static Tensor like(Tensor tensor, long... shape) {
+    return empty(shape, tensor.options(), null);
   }
 
-  static Tensor zero(ScalarType type, long... shape) {
-    return zeros(shape, new TensorOptions(type));
+  static Tensor zerosLike(Tensor tensor, long... shape) {
+    return zeros(shape, tensor.options());
   }
 
   static Scalar number(double value) {

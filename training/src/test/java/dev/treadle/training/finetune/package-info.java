@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.finetune;
+
+import org.jspecify.annotations.NullMarked;
