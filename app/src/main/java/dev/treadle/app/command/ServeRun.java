@@ -149,7 +149,7 @@ final class ServeRun implements AutoCloseable {
           "--listen: expected an address and a port, as 127.0.0.1:8484, found " + listen.get());
     }
     String host = listen.get().substring(0, colon).replaceAll("^\\[|\\]$", "");
-    return configured.listeningOn(host, Integer.parseInt(port));
+    return configured.withListener(configured.listener().on(host, Integer.parseInt(port)));
   }
 
   private static void leave(Disk.Lock role, EventLog log) {
@@ -219,7 +219,7 @@ final class ServeRun implements AutoCloseable {
   /** Ends when what is under way is over; tells whether nothing was cut off. */
   boolean drain() {
     ended = true;
-    return gateway.drain(workspace.configuration().gateway().drain());
+    return gateway.drain(workspace.configuration().gateway().listener().drain());
   }
 
   @Override
