@@ -63,11 +63,7 @@ final class RouteDatasetCommand implements Callable<Integer> {
       description = "A best answer below it labels nothing; in place of router.min-score.")
   private @Nullable Double minimumScore;
 
-  @Option(
-      names = "--route",
-      paramLabel = "NAME",
-      description = "The route that learns; may be left out where there is one.")
-  private @Nullable String route;
+  @Mixin private RouteOption route = new RouteOption();
 
   /**
    * What was written.
@@ -97,7 +93,7 @@ final class RouteDatasetCommand implements Callable<Integer> {
     RouteLabels labels = new RouteLabels(wheel);
     List<RouteDataset> made = new ArrayList<>();
     if (input == null) {
-      RouteStation station = RouteStation.of(workspace, Optional.ofNullable(route));
+      RouteStation station = route.station(workspace);
       try (Lake lake = workspace.openReadOnly()) {
         made.add(labels.of(station, station.comparisons(lake, Optional.empty()), least));
       }

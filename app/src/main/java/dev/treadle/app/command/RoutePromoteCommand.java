@@ -47,11 +47,7 @@ final class RoutePromoteCommand implements Callable<Integer> {
       description = "The policy's number: by default the last one.")
   private @Nullable Integer version;
 
-  @Option(
-      names = "--route",
-      paramLabel = "NAME",
-      description = "The route that learns; may be left out where there is one.")
-  private @Nullable String route;
+  @Mixin private RouteOption route = new RouteOption();
 
   @Option(
       names = "--canary",
@@ -84,7 +80,7 @@ final class RoutePromoteCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Workspace workspace = common.workspace(machine);
-    RouteStation station = RouteStation.of(workspace, Optional.ofNullable(route));
+    RouteStation station = route.station(workspace);
     try (Lake lake = workspace.open()) {
       Promotion promotion =
           new Promotion(lake.policies(), station.name(), machine.clock().instant());
