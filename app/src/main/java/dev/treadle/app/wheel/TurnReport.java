@@ -86,7 +86,9 @@ public final class TurnReport {
               1000 * row.costUsd(),
               row.comparisons()));
     }
-    html.append("</table>\n<h2>The gate</h2>\n<table>\n");
+    html.append("</table>\n");
+    judged.note().ifPresent(note -> html.append("<p>").append(text(note)).append("</p>\n"));
+    html.append("<h2>The gate</h2>\n<table>\n");
     row(html, "candidate against live", String.join("; ", judged.verdict().reasons()));
     row(html, "difference, interval", interval(judged.verdict().difference()));
     row(
