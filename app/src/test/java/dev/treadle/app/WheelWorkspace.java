@@ -61,10 +61,15 @@ final class WheelWorkspace {
   }
 
   Lake lake() {
+    return lake(FIRST);
+  }
+
+  /** The lake, written to at that time. */
+  Lake lake(Instant now) {
     Path root = machine.folder().resolve("lake");
     LakeSettings settings =
         new LakeSettings(
-            new SystemDisk(), () -> FIRST, new SplittableRandom(7), 1, LakeLimits.DEFAULT);
+            new SystemDisk(), () -> now, new SplittableRandom(7), 1, LakeLimits.DEFAULT);
     return Files.exists(root.resolve("FORMAT"))
         ? Lake.open(root, settings)
         : Lake.create(root, settings);

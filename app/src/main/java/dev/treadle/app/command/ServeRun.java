@@ -1,5 +1,6 @@
 package dev.treadle.app.command;
 
+import dev.treadle.app.wheel.CanaryWatch;
 import dev.treadle.app.wheel.LivePolicies;
 import dev.treadle.app.workspace.AppError;
 import dev.treadle.app.workspace.Exams;
@@ -168,9 +169,17 @@ final class ServeRun implements AutoCloseable {
     return lake;
   }
 
-  /** Goes on with what the configuration and the keys say whenever they change. */
+  /** Goes on with what the configuration and the keys say whenever they change; ends canaries. */
   void watch() {
     Thread.ofPlatform().name("configuration").daemon().start(this::look);
+    Thread.ofPlatform().name("canaries").daemon().start(this::lookAtCanaries);
+  }
+
+  private void lookAtCanaries() {
+    CanaryWatch canaries = new CanaryWatch(workspace, lake, log);
+    while (!ended) {
+      LockSupport.parkNanos(canaries.look().toNanos());
+    }
   }
 
   private void look() {
