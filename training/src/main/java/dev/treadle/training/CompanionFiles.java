@@ -36,11 +36,7 @@ public final class CompanionFiles {
     try {
       for (Path it : files(base)) {
         String name = it.getFileName().toString();
-        if (Files.size(it) > MAX_BYTES) {
-          throw TrainingError.CONFIG_INVALID.because(
-              it + " has over " + MAX_BYTES + " bytes: it is no file of a tokenizer");
-        }
-        byte[] bytes = Files.readAllBytes(it);
+        byte[] bytes = JsonFile.bytes(it, MAX_BYTES, TrainingError.CONFIG_INVALID);
         boolean isRewritten = name.equals("config.json") && dtype.isPresent();
         output.write(name, isRewritten ? rewritten(bytes, dtype.orElseThrow()) : bytes);
         copied.add(name);
