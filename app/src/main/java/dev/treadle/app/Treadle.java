@@ -1,6 +1,7 @@
 package dev.treadle.app;
 
 import dev.treadle.app.command.RootCommand;
+import dev.treadle.app.workspace.AvailableMemory;
 import dev.treadle.app.workspace.Machine;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -51,7 +52,8 @@ public final class Treadle {
         System.getProperty("user.name", "unknown"),
         ProcessHandle.current().pid(),
         System::nanoTime,
-        Treadle::whenTold);
+        Treadle::whenTold,
+        () -> AvailableMemory.read(Path.of("/")));
   }
 
   /** A program that did what it was told has not failed: its exit code is 0, not the signal's. */

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -88,7 +89,8 @@ class ExamplesTest {
             "ann",
             1,
             System::nanoTime,
-            _ -> {}));
+            _ -> {},
+            OptionalLong::empty));
   }
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +38,7 @@ final class FakeMachine {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private Path folder;
   private String input = "";
+  private OptionalLong availableMemory = OptionalLong.empty();
 
   /** A machine whose home and current folder lie in {@code place}. */
   FakeMachine(Path place) throws IOException {
@@ -70,6 +72,12 @@ final class FakeMachine {
     return this;
   }
 
+  /** A machine that has so much memory left. */
+  FakeMachine withMemory(long bytes) {
+    availableMemory = OptionalLong.of(bytes);
+    return this;
+  }
+
   /** Runs a command and gives its exit code. */
   int run(String... words) {
     out.reset();
@@ -92,7 +100,8 @@ final class FakeMachine {
         "ann",
         4711,
         System::nanoTime,
-        _ -> {});
+        _ -> {},
+        () -> availableMemory);
   }
 
   /** Lets time pass. */

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +78,8 @@ class ServeTest {
               "ann",
               1,
               System::nanoTime,
-              end::set);
+              end::set,
+              OptionalLong::empty);
       code = CompletableFuture.supplyAsync(() -> Treadle.run(machine, words), ServeTest::start);
     }
 

@@ -1,8 +1,10 @@
 package dev.treadle.app.command;
 
+import dev.treadle.app.workspace.AppError;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.TreadleException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,6 +35,18 @@ public final class Common {
 
   Workspace workspace(Machine machine) {
     return Workspace.find(machine, folder());
+  }
+
+  /** For what works without one, too: one that is named must be there. */
+  Optional<Workspace> workspaceIfAny(Machine machine) {
+    try {
+      return Optional.of(workspace(machine));
+    } catch (TreadleException e) {
+      if (e.code() == AppError.NO_WORKSPACE && workspace == null) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   boolean json() {

@@ -1,6 +1,5 @@
 package dev.treadle.app.command;
 
-import dev.treadle.app.workspace.AppError;
 import dev.treadle.app.workspace.Workspace;
 import dev.treadle.curation.Export;
 import dev.treadle.curation.LoaderReport;
@@ -40,7 +39,7 @@ final class ExportRun {
 
   Result run(String reference, Path target, boolean replace) {
     try (Lake lake = workspace.openReadOnly()) {
-      DatasetVersion version = version(lake, reference);
+      DatasetVersion version = DatasetReference.find(lake, reference);
       RenderOptions options =
           RenderOptions.of(
               thinking,
@@ -54,35 +53,6 @@ final class ExportRun {
           format == TrainerFormat.LLAMA_FACTORY ? LoaderReport.of(target) : List.of();
       return new Result(version.reference(), written, loader);
     }
-  }
-
-  private static DatasetVersion version(Lake lake, String reference) {
-    int at = Math.max(reference.lastIndexOf('/'), reference.lastIndexOf('@'));
-    if (at < 0) {
-      return lake.datasets()
-          .latest(reference)
-          .orElseThrow(
-              () ->
-                  AppError.NOT_FOUND.because(
-                      "there is no dataset '"
-                          + reference
-                          + "' yet: make one with treadle curate --name "
-                          + reference));
-    }
-    DatasetVersion version;
-    try {
-      version =
-          lake.datasets()
-              .version(reference.substring(0, at), Integer.parseInt(reference.substring(at + 1)));
-    } catch (NumberFormatException e) {
-      throw AppError.OPTION_INVALID.because(
-          "--dataset: expected NAME/VERSION with a number, not '" + reference + "'", e);
-    }
-    if (version.isRevoked()) {
-      throw AppError.NOT_FOUND.because(
-          version.reference() + " was revoked, because something in it was forgotten: curate anew");
-    }
-    return version;
   }
 
   private static Iterator<Example> examples(DatasetVersion version, String part) {

@@ -96,7 +96,7 @@ final class MergeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MergeSettings settings = settings();
-    Optional<Workspace> workspace = workspace();
+    Optional<Workspace> workspace = common.workspaceIfAny(machine);
     Result result =
         workspace.isPresent() ? recorded(workspace.get(), settings) : merge(settings, "");
     common.print(machine, result, it -> print(machine.out(), it));
@@ -111,18 +111,6 @@ final class MergeCommand implements Callable<Integer> {
         bytes(maxShardSize),
         Optional.ofNullable(dtype).map(MergeSettings::dtypeOf),
         Runtime.getRuntime().availableProcessors());
-  }
-
-  /** One that is named must be there; another one is used if there is one. */
-  private Optional<Workspace> workspace() {
-    try {
-      return Optional.of(common.workspace(machine));
-    } catch (TreadleException e) {
-      if (e.code() == AppError.NO_WORKSPACE && common.folder().isEmpty()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 
   private Result recorded(Workspace workspace, MergeSettings settings) {

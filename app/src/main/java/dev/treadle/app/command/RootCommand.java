@@ -48,6 +48,11 @@ public final class RootCommand implements Callable<Integer> {
     add(line, "import", ImportCommand.ABOUT, isAsked, () -> new ImportCommand(machine));
     add(line, "curate", CurateCommand.ABOUT, isAsked, () -> new CurateCommand(machine));
     add(line, "export", ExportCommand.ABOUT, isAsked, () -> new ExportCommand(machine));
+    add(line, "train", TrainCommand.ABOUT, isAsked, () -> new TrainCommand(machine));
+    CommandLine model = add(line, "model", ModelCommand.ABOUT, isAsked, ModelCommand::new);
+    if (isAsked.test("model")) {
+      add(model, "make", ModelMakeCommand.ABOUT, isAsked, () -> new ModelMakeCommand(machine));
+    }
     add(line, "merge", MergeCommand.ABOUT, isAsked, () -> new MergeCommand(machine));
     add(line, "serve", ServeCommand.ABOUT, isAsked, () -> new ServeCommand(machine));
     CommandLine route = add(line, "route", RouteCommand.ABOUT, isAsked, RouteCommand::new);

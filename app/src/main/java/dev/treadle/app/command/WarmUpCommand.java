@@ -48,7 +48,8 @@ final class WarmUpCommand implements Callable<Integer> {
               machine.user(),
               machine.processId(),
               machine.nanos(),
-              _ -> {});
+              _ -> {},
+              machine.availableMemory());
       for (List<String> words :
           List.of(
               List.of("--help"),

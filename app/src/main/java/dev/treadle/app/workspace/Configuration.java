@@ -101,7 +101,7 @@ public record Configuration(
   }
 
   /** The parser's words without its drawing of the place, which takes several lines. */
-  private static String said(JacksonException e) {
+  static String said(JacksonException e) {
     return String.valueOf(e.getOriginalMessage())
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith(" "))

@@ -5,8 +5,10 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param nanos a clock that never goes back, in nanoseconds from anywhere
  * @param whenTold takes what is to be done when the process is told to end (SIGTERM, Ctrl-C); the
  *     process waits for it
+ * @param availableMemory the bytes that this process may still take; nothing where nobody knows
  */
 public record Machine(
     InstantSource clock,
@@ -35,4 +38,5 @@ public record Machine(
     String user,
     long processId,
     LongSupplier nanos,
-    Consumer<Runnable> whenTold) {}
+    Consumer<Runnable> whenTold,
+    Supplier<OptionalLong> availableMemory) {}

@@ -3,6 +3,7 @@ package dev.treadle.app.workspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Tells how far long work is, on the error stream: one line that is redrawn where a person looks
@@ -55,6 +56,21 @@ public final class ProgressLine implements AutoCloseable {
     }
   }
 
+  /** Where the work stands, in words. */
+  public void text(Supplier<String> line) {
+    Instant now = machine.clock().instant();
+    if (!now.isBefore(next)) {
+      show(now, line.get());
+    }
+  }
+
+  /** Something that stays on the screen; what follows is drawn below it. */
+  public void keep(String line) {
+    clear();
+    machine.err().println(line);
+    machine.err().flush();
+  }
+
   private void show(Instant now, String line) {
     String shown = line.length() > WIDTH ? line.substring(0, WIDTH) : line;
     if (machine.isTerminal()) {
@@ -70,9 +86,14 @@ public final class ProgressLine implements AutoCloseable {
 
   @Override
   public void close() {
+    clear();
+  }
+
+  private void clear() {
     if (drawn) {
       machine.err().print("\r" + " ".repeat(WIDTH) + "\r");
       machine.err().flush();
+      drawn = false;
     }
   }
 }

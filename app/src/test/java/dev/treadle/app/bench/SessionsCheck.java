@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -209,7 +210,8 @@ final class SessionsCheck {
               "check",
               ProcessHandle.current().pid(),
               System::nanoTime,
-              _ -> {});
+              _ -> {},
+              OptionalLong::empty);
       if (Treadle.run(machine, words) != 0) {
         throw new IllegalStateException("treadle " + String.join(" ", words) + " failed");
       }

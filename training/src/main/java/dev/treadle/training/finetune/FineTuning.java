@@ -14,10 +14,10 @@ import dev.treadle.training.settings.TrainingSettings;
 import dev.treadle.training.settings.Tuning;
 import dev.treadle.training.tensor.AdamW;
 import dev.treadle.training.tensor.Arithmetic;
+import dev.treadle.training.tensor.Device;
 import dev.treadle.training.tensor.Libtorch;
 import dev.treadle.training.tensor.Network;
 import dev.treadle.training.tensor.NetworkOptions;
-import dev.treadle.training.tensor.Processor;
 import dev.treadle.training.tensor.Tuned;
 import dev.treadle.training.tokens.Batches;
 import dev.treadle.training.tokens.Dataset;
@@ -78,7 +78,8 @@ public final class FineTuning {
             batches.rows(),
             settings.totalSteps(batches.rows()));
     try (Weights weights = Weights.open(request.base());
-        Network network = Network.open(shape, weights, tuned(), options())) {
+        Network network =
+            Network.open(shape, weights, tuned(), options(recomputes(shape, train, batches)))) {
       Product product = new Product(settings.tuning(), weights, network);
       Checkpoints checkpoints = new Checkpoints(request.output(), identity, product);
       checkpoints.tidy();
@@ -122,9 +123,24 @@ public final class FineTuning {
               + shape.maxPositions()
               + ": lower max_length");
     }
-    long longest = batches.mostTokens() / Math.max(1, settings.rows().batchSize());
-    MemoryEstimate.of(shape, settings, Math.toIntExact(longest), train.tokens())
+    estimate(shape, train, batches, recomputes(shape, train, batches))
         .check(request.availableBytes());
+  }
+
+  /** Layers are computed again where that is asked for, or where memory is short. */
+  private boolean recomputes(ModelShape shape, Dataset train, Batches batches) {
+    return settings
+        .engine()
+        .checkpointing()
+        .orElseGet(
+            () -> estimate(shape, train, batches, false).bytes() > request.availableBytes() / 2);
+  }
+
+  private MemoryEstimate estimate(
+      ModelShape shape, Dataset train, Batches batches, boolean recomputes) {
+    long longest = batches.mostTokens() / Math.max(1, settings.rows().batchSize());
+    return MemoryEstimate.of(
+        shape, settings.withCheckpointing(recomputes), Math.toIntExact(longest), train.tokens());
   }
 
   private void begin() {
@@ -156,16 +172,16 @@ public final class FineTuning {
     };
   }
 
-  private NetworkOptions options() {
+  private NetworkOptions options(boolean recomputes) {
     Precision precision = settings.engine().precision();
     return new NetworkOptions(
         precision == Precision.BFLOAT16 ? Arithmetic.BFLOAT16 : Arithmetic.FLOAT32,
         precision == Precision.INT8_BASE,
-        settings.engine().isCheckpointing(),
+        recomputes,
         settings.engine().lossChunk(),
         settings.engine().seed(),
         request.threads(),
-        Processor.best());
+        Device.best());
   }
 
   private AdamW.Settings adamW() {

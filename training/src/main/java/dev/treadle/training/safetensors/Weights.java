@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * which tensor is in which.
  */
 public final class Weights implements AutoCloseable {
-  static final String SINGLE = "model.safetensors";
+  public static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
   private static final int MAX_SHARDS = 10_000;
 

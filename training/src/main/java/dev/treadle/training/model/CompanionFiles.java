@@ -1,5 +1,9 @@
-package dev.treadle.training;
+package dev.treadle.training.model;
 
+import dev.treadle.training.JsonFile;
+import dev.treadle.training.NewFolder;
+import dev.treadle.training.PythonJson;
+import dev.treadle.training.TrainingError;
 import dev.treadle.training.safetensors.Dtype;
 import dev.treadle.transcript.Json;
 import java.io.IOException;
