@@ -84,7 +84,7 @@ final class NumbersTest {
             new Parameters.Wanted(NAMES.get(0), List.of((long) before.get(0).size()), true),
             new Parameters.Wanted(NAMES.get(1), List.of((long) before.get(1).size()), false)),
         arithmetic,
-        Processor.CPU);
+        Device.CPU);
   }
 
   @ParameterizedTest
@@ -101,7 +101,7 @@ final class NumbersTest {
                     new Parameters.Wanted(
                         "weight", List.of((long) golden.path("weight").size()), false)),
                 isNarrow ? Arithmetic.BFLOAT16 : Arithmetic.FLOAT32,
-                Processor.CPU)) {
+                Device.CPU)) {
       parameters.master("weight").copy_(tensor(golden.path("weight")));
       parameters.refresh();
       Norm norm =
