@@ -22,6 +22,7 @@ import dev.treadle.training.tensor.Tuned;
 import dev.treadle.training.tokens.Batches;
 import dev.treadle.training.tokens.Dataset;
 import dev.treadle.training.tokens.Packing;
+import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,11 +97,29 @@ public final class FineTuning {
                   validation.map(this::batches).map(Batches::inOrder).orElse(List.of()))) {
         TrainingResult result = run.run(start(train, validation, network, identity));
         finish(result, product, checkpoints, run.best());
-        return result;
-      } finally {
         draw();
+        return result;
       }
+    } catch (RuntimeException e) {
+      throw explained(e);
     }
+  }
+
+  /** What libtorch throws has many lines; a curve of what there was may help to see why. */
+  private RuntimeException explained(RuntimeException cause) {
+    RuntimeException failure =
+        String.valueOf(cause.getMessage()).contains("allocate memory")
+            ? TrainingError.MEMORY_SHORT.because(
+                "memory ran out while training: take gradient_checkpointing: true, or lower batch_size"
+                    + " or max_length",
+                cause)
+            : cause;
+    try {
+      draw();
+    } catch (TreadleException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   private Batches batches(Dataset dataset) {
