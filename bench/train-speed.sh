@@ -2,6 +2,7 @@
 # Speed and memory of a LoRA step against PEFT's in eager mode: equal weights, batches, threads, settings; the two alternate.
 # Usage: bench/train-speed.sh [small|large]…, by default both. TREADLE_PYTHON names the Python with PEFT; skips without.
 # ROUNDS (5, after one that warms up), STEPS of a round (3), THREADS (2), DROPOUT (0). CONTROL=1 measures PEFT against itself.
+# LARGE_PAGES=1 gives PEFT the large pages that our launcher sets for ours: no user of it does, but it says what they make out.
 # Exits 1 if tokens/s are below 1.2 x PEFT's (median of the rounds' ratios), if the peak memory is above PEFT's, or, without
 # dropout, if the losses differ by more than 0.001: then it was not the same work.
 set -euo pipefail
@@ -27,10 +28,13 @@ trap end_everything EXIT
 mkfifo "$work/to-ours" "$work/from-ours" "$work/to-theirs" "$work/from-theirs"
 
 start_theirs() { # $1 folder
+  [ -z "${LARGE_PAGES:-}" ] || export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
   exec "$PYTHON" "$script" run "$1" --steps "$steps" --threads "$threads" --dropout "$dropout"
 }
 start_ours() { # $1 folder
   [ -z "${CONTROL:-}" ] || start_theirs "$1"
+  # The launcher sets this for training too: large pages for what malloc gives.
+  export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
   # shellcheck disable=SC2086 # flags are words
   exec "$JAVA_HOME/bin/java" $JAVA_FLAGS -Xmx512m -cp "training/target/test-classes:$APP_CLASSES" \
     dev.treadle.training.tensor.StepBench "$1" "$steps" "$threads"

@@ -165,15 +165,18 @@ def check_case(judge, folder):
     ours = json.loads((folder / "ours.json").read_text())
     numbers, our_numbers = load_file(folder / "golden.safetensors"), load_file(folder / "ours.safetensors")
     name = folder.name
+    own = lambda what: max(it[what] for it in golden["torch_against_itself"].values() if what in it)
     sizes = max(it.abs().max().item() for key, it in numbers.items() if key.startswith("logits.base"))
     judge.at_most(BAR, farthest(numbers, our_numbers, "logits.base."), f"{name}: logits of the base (up to {sizes:.1f})")
     before = "logits.adapter." if "logits.adapter.0" in numbers else "logits.base."
     judge.at_most(BAR, farthest(numbers, our_numbers, before, "logits.adapter."), f"{name}: logits with PEFT's first adapter")
     judge.at_most(BAR, farthest(numbers, our_numbers, "logits.after."), f"{name}: logits with PEFT's trained adapter in ours")
-    for kind in ["lora", "full"]:
+    for kind, what in [("lora", "losses"), ("full", "full losses")]:
         wanted, got = golden[kind]["losses"], ours[kind]["losses"]
         most = max(abs(a - b) for a, b in zip(wanted, got, strict=True))
-        judge.at_most(BAR, most, f"{name}: losses of {len(wanted)} steps, {kind} ({wanted[0]:.3f} to {wanted[-1]:.3f})")
+        judge.at_most(
+            BAR, most,
+            f"{name}: losses of {len(wanted)} steps, {kind} ({wanted[0]:.3f} to {wanted[-1]:.3f}); torch from itself {own(what):.2g}")
     tuned = load(folder, folder / "ours-after")
     sequences = golden["sequences"]
     loaded = {f"logits.ours.{at}": it for at, it in enumerate(logits_of(tuned, sequences))}
@@ -181,7 +184,7 @@ def check_case(judge, folder):
     trained = load_file(folder / "after/adapter_model.safetensors")
     ours_trained = load_file(folder / "ours-after/adapter_model.safetensors")
     # No bar: where a gradient is next to nothing, its sign is chance, and AdamW makes a whole step of it.
-    judge.note(farthest(trained, ours_trained, "base_model."), f"{name}: the trained adapters' numbers")
+    judge.note(farthest(trained, ours_trained, "base_model."), f"{name}: the trained adapters' numbers; torch from itself {own('adapter after'):.2g}")
     check_merged(judge, folder)
 
 

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,24 +82,35 @@ final class FakeMachine {
   int run(String... words) {
     out.reset();
     err.reset();
-    InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-    Machine machine =
-        new Machine(
-            () -> Instant.ofEpochMilli(millis.incrementAndGet()),
-            random,
-            in,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            environment,
-            folder,
-            home,
-            "ann",
-            4711,
-            System::nanoTime,
-            _ -> {},
-            () -> availableMemory);
-    return Treadle.run(machine, words);
+    return Treadle.run(machine(), words);
+  }
+
+  /** What a command is given. */
+  Machine machine() {
+    return new Machine(
+        () -> Instant.ofEpochMilli(millis.incrementAndGet()),
+        random,
+        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        false,
+        environment,
+        folder,
+        home,
+        "ann",
+        4711,
+        System::nanoTime,
+        _ -> {},
+        () -> availableMemory);
+  }
+
+  /** Lets time pass. */
+  void pass(Duration time) {
+    millis.addAndGet(time.toMillis());
+  }
+
+  Instant now() {
+    return Instant.ofEpochMilli(millis.get());
   }
 
   /** Runs a command that must succeed and gives what it printed. */

@@ -49,8 +49,8 @@ class GatewayConfigurationTest {
   @Test
   void withoutAWordItGoesWhereClientsWentBefore() {
     GatewaySettings settings = read("");
-    assertThat(settings.host()).isEqualTo("127.0.0.1");
-    assertThat(settings.port()).isEqualTo(GatewaySettings.PORT);
+    assertThat(settings.listener().host()).isEqualTo("127.0.0.1");
+    assertThat(settings.listener().port()).isEqualTo(GatewaySettings.PORT);
     assertThat(settings.upstreams())
         .extracting(UpstreamSettings::name)
         .containsExactly("anthropic", "openai");
@@ -85,11 +85,11 @@ class GatewayConfigurationTest {
               default: {to: {local/big: 3, local/small: 1}, fallback: [local], models: ["gpt-*"], capture: false,
                 durability: before-answer, on-capture-failure: refuse, deadline: 2m, attempts: 5}
             """);
-    assertThat(settings.host()).isEqualTo("::1");
-    assertThat(settings.port()).isEqualTo(9000);
-    assertThat(settings.maxRequestBytes()).isEqualTo(2 << 20);
-    assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(90));
-    assertThat(settings.origins()).containsExactly("https://b");
+    assertThat(settings.listener().host()).isEqualTo("::1");
+    assertThat(settings.listener().port()).isEqualTo(9000);
+    assertThat(settings.listener().maxRequestBytes()).isEqualTo(2 << 20);
+    assertThat(settings.listener().drain()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(settings.listener().origins()).containsExactly("https://b");
     UpstreamSettings local = settings.upstreams().getFirst();
     assertThat(local.apis()).containsExactlyInAnyOrder(Api.CHAT, Api.EMBEDDINGS);
     assertThat(local.asksForUsage()).isFalse();

@@ -2,30 +2,14 @@ package dev.treadle.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.treadle.store.Durability;
-import dev.treadle.store.ExampleLog;
 import dev.treadle.store.Lake;
-import dev.treadle.store.LakeLimits;
-import dev.treadle.store.LakeSettings;
-import dev.treadle.store.SystemDisk;
-import dev.treadle.store.redaction.Redactor;
-import dev.treadle.transcript.Candidate;
-import dev.treadle.transcript.Comparison;
-import dev.treadle.transcript.Header;
-import dev.treadle.transcript.Message;
-import dev.treadle.transcript.Source;
-import dev.treadle.transcript.Usd;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,110 +18,39 @@ import tools.jackson.databind.JsonNode;
 
 /** Turning the wheel: what is learned from comparisons, what is promoted, what is refused. */
 class WheelTest {
-  private static final String CONFIGURATION =
-      """
-      upstreams:
-        near: {kind: scripted}
-        far: {kind: scripted}
-      routes:
-        ask: {to: [near/small, far/large], policy: learned}
-      router:
-        categories: {small: easy, large: hard}
-      """;
-  private static final Instant FIRST = Instant.parse("2026-11-19T08:00:00Z");
-
   @TempDir Path place;
+
+  @SuppressWarnings("NullAway.Init")
+  private WheelWorkspace wheel;
 
   @SuppressWarnings("NullAway.Init")
   private FakeMachine machine;
 
   @BeforeEach
   void makeWorkspace() throws IOException {
-    machine = new FakeMachine(place);
-    Files.writeString(machine.folder().resolve("treadle.yaml"), CONFIGURATION);
-  }
-
-  private Lake lake() {
-    Path root = machine.folder().resolve("lake");
-    LakeSettings settings =
-        new LakeSettings(
-            new SystemDisk(), () -> FIRST, new SplittableRandom(7), 1, LakeLimits.DEFAULT);
-    return Files.exists(root.resolve("FORMAT"))
-        ? Lake.open(root, settings)
-        : Lake.create(root, settings);
-  }
-
-  /** Keeps comparisons: the small model knows cooking, the large one law. */
-  private void compare(int from, int to) {
-    try (Lake lake = lake()) {
-      ExampleLog log = lake.comparisons(Redactor.standard());
-      for (int i = from; i < to; i++) {
-        log.keep(comparison(i), Durability.GROUP_COMMIT);
-      }
-      log.settle();
-    }
-  }
-
-  private static Comparison comparison(int number) {
-    SplittableRandom random = new SplittableRandom(number);
-    boolean isCooking = random.nextInt(2) == 0;
-    String question =
-        isCooking
-            ? "How long must soup with %d carrots simmer in the kitchen?".formatted(number)
-            : "Which court hears appeal %d against the tenant's contract?".formatted(number);
-    double small = random.nextDouble() < (isCooking ? 0.9 : 0.2) ? 1 : 0;
-    double large = random.nextDouble() < (isCooking ? 0.3 : 0.9) ? 1 : 0;
-    Source source =
-        new Source(
-            "gateway",
-            "xc_" + number + "/compare",
-            "c_" + number,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(FIRST.plusSeconds(number)));
-    return new Comparison(
-        Header.of(source),
-        List.of(Message.user(question)),
-        List.of(),
-        List.of(candidate("small", small, "0.0001"), candidate("far/large", large, "0.002")));
-  }
-
-  private static Candidate candidate(String model, double score, String usd) {
-    return new Candidate(
-        model,
-        Optional.of(Message.Assistant.of(score > 0 ? "right" : "wrong")),
-        Optional.of(score),
-        Optional.of(Duration.ofMillis(10)),
-        Optional.of(new Usd(new BigDecimal(usd))),
-        Optional.empty());
-  }
-
-  private JsonNode turn(int expected, String... more) {
-    List<String> words = new ArrayList<>(List.of("turn", "--json"));
-    words.addAll(List.of(more));
-    assertThat(machine.run(words.toArray(String[]::new))).as(machine.all()).isEqualTo(expected);
-    return dev.treadle.transcript.Json.read(machine.out());
+    wheel = new WheelWorkspace(place);
+    machine = wheel.machine();
   }
 
   @Test
   void nothingIsLearnedFromNothing() {
-    JsonNode turn = turn(3);
+    JsonNode turn = wheel.turn(3);
     assertThat(turn.path("promoted").booleanValue()).isFalse();
     assertThat(turn.path("why").asString()).contains("no comparison");
   }
 
   @Test
   void oneComparisonIsRefused() {
-    compare(0, 1);
-    JsonNode turn = turn(3);
+    wheel.compare(0, 1);
+    JsonNode turn = wheel.turn(3);
     assertThat(turn.path("promoted").booleanValue()).isFalse();
     assertThat(turn.path("standing").isNull()).isTrue();
   }
 
   @Test
   void threeHundredGiveAPolicyThatBeatsTheBestSingleModel() throws IOException {
-    compare(0, 300);
-    JsonNode turn = turn(0);
+    wheel.compare(0, 300);
+    JsonNode turn = wheel.turn(0);
     assertThat(turn.path("promoted").booleanValue()).isTrue();
     assertThat(turn.at("/judged/over_best/is_better").booleanValue()).isTrue();
     assertThat(turn.at("/standing/live").intValue()).isEqualTo(1);
@@ -150,9 +63,9 @@ class WheelTest {
 
   @Test
   void statusSaysWhatDecidesAndWhatIsNext() {
-    compare(0, 300);
+    wheel.compare(0, 300);
     assertThat(machine.json("status").path("next").asString()).isEqualTo("treadle turn");
-    turn(0);
+    wheel.turn(0);
     JsonNode status = machine.json("status");
     assertThat(status.path("comparisons").intValue()).isEqualTo(300);
     assertThat(status.at("/routes/0/policy").intValue()).isEqualTo(1);
@@ -161,10 +74,10 @@ class WheelTest {
 
   @Test
   void aDryRunKeepsNothing() {
-    compare(0, 300);
-    JsonNode turn = turn(0, "--dry-run");
+    wheel.compare(0, 300);
+    JsonNode turn = wheel.turn(0, "--dry-run");
     assertThat(turn.path("promoted").booleanValue()).isTrue();
-    try (Lake lake = lake()) {
+    try (Lake lake = wheel.lake()) {
       assertThat(lake.policies().versions()).isEmpty();
       assertThat(lake.policies().live()).isEmpty();
       assertThat(lake.runs().list()).isEmpty();
@@ -173,18 +86,18 @@ class WheelTest {
 
   @Test
   void theSameComparisonsGiveTheSamePolicyOnce() {
-    compare(0, 300);
-    turn(0);
-    JsonNode again = turn(3);
+    wheel.compare(0, 300);
+    wheel.turn(0);
+    JsonNode again = wheel.turn(3);
     assertThat(again.path("policy").intValue()).isEqualTo(1);
     assertThat(again.path("standing").path("live").intValue()).isEqualTo(1);
   }
 
   @Test
   void aTurnThatWasKilledIsTakenUpWithItsOwnComparisons() {
-    compare(0, 300);
-    int before = turn(0).path("learned_from").intValue();
-    try (Lake lake = lake()) {
+    wheel.compare(0, 300);
+    int before = wheel.turn(0).path("learned_from").intValue();
+    try (Lake lake = wheel.lake()) {
       String name = "turn." + Integer.toHexString("ask".hashCode());
       String state =
           new String(
@@ -196,7 +109,7 @@ class WheelTest {
                   .replace("\"over\":true", "\"over\":false")
                   .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
-    JsonNode again = turn(0); // It had promoted before it was killed, and says so.
+    JsonNode again = wheel.turn(0); // It had promoted before it was killed, and says so.
     assertThat(again.path("resumed").booleanValue()).isTrue();
     assertThat(again.path("promoted").booleanValue()).isTrue();
     assertThat(again.path("policy").intValue()).isEqualTo(1);
@@ -205,9 +118,9 @@ class WheelTest {
 
   @Test
   void aTurnThatFailedIsNotTakenUp() throws IOException {
-    compare(0, 300);
-    turn(0);
-    try (Lake lake = lake()) {
+    wheel.compare(0, 300);
+    wheel.turn(0);
+    try (Lake lake = wheel.lake()) {
       String name = "turn." + Integer.toHexString("ask".hashCode());
       String state =
           new String(
@@ -222,12 +135,12 @@ class WheelTest {
     }
     assertThat(machine.run("turn")).isEqualTo(1);
     assertThat(machine.err()).contains("no policy 7");
-    assertThat(turn(3).path("resumed").booleanValue()).isFalse();
+    assertThat(wheel.turn(3).path("resumed").booleanValue()).isFalse();
   }
 
   @Test
   void promotesByCanaryAndRollsBack() {
-    compare(0, 300);
+    wheel.compare(0, 300);
     machine.succeed("route", "train", "--route", "ask");
     JsonNode canary = machine.json("route", "promote", "1", "--canary", "0.1");
     assertThat(canary.at("/standing/canary").intValue()).isEqualTo(1);
@@ -243,18 +156,37 @@ class WheelTest {
 
   @Test
   void aDearerPolicyIsRefusedWhereCostMatters() throws IOException {
-    Files.writeString(
-        machine.folder().resolve("treadle.yaml"),
-        CONFIGURATION + "promotion: {cost-margin: 0.1}\n");
-    compare(0, 300);
-    JsonNode turn = turn(3);
+    wheel.configure(WheelWorkspace.CONFIGURATION + "promotion: {cost-margin: 0.1}\n");
+    wheel.compare(0, 300);
+    JsonNode turn = wheel.turn(3);
     assertThat(turn.path("why").asString()).contains("cost");
   }
 
   @Test
+  void saysWhoseAnswersCountAsFree() throws IOException {
+    wheel.keep(0, 300, number -> WheelWorkspace.comparison(number, Optional.empty()));
+    JsonNode judged = wheel.turn(0).path("judged");
+    assertThat(judged.path("without_price").size()).isEqualTo(1);
+    assertThat(judged.at("/without_price/0/target").asString()).isEqualTo("near/small");
+    assertThat(judged.at("/without_price/0/free").intValue())
+        .isPositive()
+        .isEqualTo(judged.at("/without_price/0/answers").intValue());
+    machine.run("route", "promote", "1");
+    assertThat(machine.out()).contains("without a price, so free in these figures: near/small");
+  }
+
+  @Test
+  void namesNoModelWithoutAPriceWhereAllHaveOne() {
+    wheel.compare(0, 300);
+    JsonNode turn = wheel.turn(0);
+    assertThat(turn.at("/judged/without_price").size()).isZero();
+    assertThat(turn.at("/judged/without_price").isArray()).isTrue();
+  }
+
+  @Test
   void explainsWhomItWouldAskAndWhy() {
-    compare(0, 300);
-    turn(0);
+    wheel.compare(0, 300);
+    wheel.turn(0);
     JsonNode soup = machine.json("route", "explain", "How long must soup with leeks simmer?");
     JsonNode law = machine.json("route", "explain", "Which court hears the tenant's appeal?");
     assertThat(probability(soup, "near/small")).isGreaterThan(0.8);
@@ -273,8 +205,8 @@ class WheelTest {
 
   @Test
   void estimatesFromComparisonsAndSaysThatThereIsNoTraffic() {
-    compare(0, 300);
-    turn(0);
+    wheel.compare(0, 300);
+    wheel.turn(0);
     JsonNode evaluated = machine.json("route", "evaluate");
     assertThat(evaluated.at("/comparisons/rows").size()).isEqualTo(7);
     assertThat(evaluated.path("traffic").isNull()).isTrue();
@@ -282,7 +214,7 @@ class WheelTest {
 
   @Test
   void labelsTextsAndLearnsAClassifierFromThem() throws IOException {
-    compare(0, 300);
+    wheel.compare(0, 300);
     JsonNode labelled =
         machine.json("route", "dataset", "--output", "labels.jsonl", "--min-score", "0.6");
     assertThat(labelled.path("examples").intValue()).isBetween(150, 300);
@@ -296,7 +228,7 @@ class WheelTest {
 
   @Test
   void exportsComparisonsByTheDay() throws IOException {
-    compare(0, 3);
+    wheel.compare(0, 3);
     JsonNode result = machine.json("export", "--as", "collected", "--to", "out");
     assertThat(result.at("/files/training_data_20261119.jsonl").intValue()).isEqualTo(3);
     JsonNode line =
@@ -311,7 +243,7 @@ class WheelTest {
 
   @Test
   void anExportOfComparisonsReplacesNothingButExports() throws IOException {
-    compare(0, 3);
+    wheel.compare(0, 3);
     Path mine = machine.folder().resolve("mine");
     Files.createDirectories(mine.resolve("papers"));
     for (String[] more : new String[][] {{}, {"--replace"}}) {
@@ -326,9 +258,8 @@ class WheelTest {
 
   @Test
   void comparesTheJudgesGradesWithLabels() throws IOException {
-    Files.writeString(
-        machine.folder().resolve("treadle.yaml"),
-        CONFIGURATION.replace(
+    wheel.configure(
+        WheelWorkspace.CONFIGURATION.replace(
                 "routes:",
                 """
                   judge:
@@ -357,9 +288,7 @@ class WheelTest {
 
   @Test
   void refusesAClassifierThatNobodyNamed() throws IOException {
-    Files.writeString(
-        machine.folder().resolve("treadle.yaml"),
-        CONFIGURATION.replace("policy: learned", "policy: classifier"));
+    wheel.configure(WheelWorkspace.CONFIGURATION.replace("policy: learned", "policy: classifier"));
     assertThat(machine.run("status")).isEqualTo(1);
     assertThat(machine.err()).contains("routes.ask.policy").contains("router.classifier");
   }
@@ -373,7 +302,7 @@ class WheelTest {
                 new String[] {"route", "promote", "9"}, "no policy 9",
                 new String[] {"route", "train", "--from", "absent.jsonl"}, "cannot be read")
             .entrySet()) {
-      compare(0, 2);
+      wheel.compare(0, 2);
       assertThat(machine.run(it.getKey())).isEqualTo(1);
       assertThat(machine.err().lines()).hasSize(1);
       assertThat(machine.err()).contains(it.getValue());

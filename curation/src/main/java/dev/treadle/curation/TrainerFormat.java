@@ -56,7 +56,7 @@ public enum TrainerFormat {
       case MS_SWIFT ->
           Supervised.render(example, options, Supervised.Shape.STRICT, MsSwiftRows::row);
       case DPO -> PreferencePairs.render(example, options);
-      case ROUTE -> RouteLabels.render(example, options);
+      case ROUTE -> RouteRows.render(example, options);
     };
   }
 }

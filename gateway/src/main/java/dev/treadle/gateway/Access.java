@@ -20,18 +20,18 @@ final class Access {
   private final boolean checksHosts;
   private final boolean isOpen;
 
-  Access(ApiKeys keys, GatewaySettings settings) {
+  Access(ApiKeys keys, GatewaySettings.Listener listener) {
     this.keys = keys;
-    this.isOpen = isLoopback(settings.host());
-    this.hosts = names(settings);
-    this.origins = settings.origins();
-    this.checksHosts = isOpen || !settings.hosts().isEmpty();
+    this.isOpen = isLoopback(listener.host());
+    this.hosts = names(listener);
+    this.origins = listener.origins();
+    this.checksHosts = isOpen || !listener.hosts().isEmpty();
   }
 
-  private static Set<String> names(GatewaySettings settings) {
+  private static Set<String> names(GatewaySettings.Listener listener) {
     Set<String> names = new HashSet<>(LOOPBACK);
-    names.add(settings.host().indexOf(':') < 0 ? settings.host() : "[" + settings.host() + "]");
-    names.addAll(settings.hosts());
+    names.add(listener.host().indexOf(':') < 0 ? listener.host() : "[" + listener.host() + "]");
+    names.addAll(listener.hosts());
     return names.stream()
         .map(it -> it.toLowerCase(Locale.ROOT))
         .collect(Collectors.toUnmodifiableSet());

@@ -23,7 +23,7 @@ final class FrontDesk implements HttpHandler {
 
   FrontDesk(Core core, Routes routes, ApiKeys keys) {
     this.core = core;
-    this.present = new Present(routes, new Access(keys, routes.settings()), keys);
+    this.present = new Present(routes, new Access(keys, routes.settings().listener()), keys);
   }
 
   Routes routes() {
@@ -31,7 +31,7 @@ final class FrontDesk implements HttpHandler {
   }
 
   void change(Routes routes, ApiKeys keys) {
-    present = new Present(routes, new Access(keys, routes.settings()), keys);
+    present = new Present(routes, new Access(keys, routes.settings().listener()), keys);
   }
 
   void drain() {
@@ -79,7 +79,7 @@ final class FrontDesk implements HttpHandler {
   }
 
   private void metrics(Present now, HttpRequest request, HttpAnswer answer) throws IOException {
-    boolean isLocal = Access.isLoopback(now.routes().settings().host());
+    boolean isLocal = Access.isLoopback(now.routes().settings().listener().host());
     if (!isLocal && now.access().admin(request.headers()).isEmpty()) {
       unauthorized(request, answer, "metrics need an admin key where other machines can ask");
       return;
@@ -141,7 +141,7 @@ final class FrontDesk implements HttpHandler {
   }
 
   private void log(Present now, HttpRequest request) {
-    if (now.routes().settings().logsRequests()) {
+    if (now.routes().settings().listener().logsRequests()) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("method", request.method());
       fields.put("path", request.path());

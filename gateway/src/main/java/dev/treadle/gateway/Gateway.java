@@ -76,11 +76,12 @@ public final class Gateway implements AutoCloseable {
     this.desk = new FrontDesk(core, routes, keys);
     gauges(metrics);
     comparing.gauges(metrics);
-    InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+    GatewaySettings.Listener listener = settings.listener();
+    InetSocketAddress address = new InetSocketAddress(listener.host(), listener.port());
     try {
       server =
           HttpServer.start(
-              HttpSettings.at(address, settings.maxRequestBytes()),
+              HttpSettings.at(address, listener.maxRequestBytes()),
               desk,
               surroundings.clock(),
               surroundings.nanos());
@@ -88,9 +89,9 @@ public final class Gateway implements AutoCloseable {
       stopParts();
       throw GatewayError.CANNOT_LISTEN.because(
           "cannot listen on "
-              + settings.host()
+              + listener.host()
               + ":"
-              + settings.port()
+              + listener.port()
               + ": "
               + e.getMessage()
               + "; another serve may be running, or set serve.listen",
@@ -123,10 +124,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static void checkOpenness(GatewaySettings settings, ApiKeys keys) {
-    if (!Access.isLoopback(settings.host()) && keys.isEmpty()) {
+    if (!Access.isLoopback(settings.listener().host()) && keys.isEmpty()) {
       throw GatewayError.SETTINGS_INVALID.because(
           "serve.listen "
-              + settings.host()
+              + settings.listener().host()
               + " can be reached by other machines, and there is no key:"
               + " make one with treadle key create NAME");
     }
@@ -158,7 +159,11 @@ public final class Gateway implements AutoCloseable {
    */
   public void reload(GatewaySettings settings, ApiKeys keys) {
     Routes before = desk.routes();
-    Routes after = routes(settings.listeningOn(first.host(), first.port()), before.backends());
+    Routes after =
+        routes(
+            settings.withListener(
+                settings.listener().on(first.listener().host(), first.listener().port())),
+            before.backends());
     desk.change(after, keys);
     core.comparing().mode().change(settings.collect());
     before

@@ -11,26 +11,14 @@ import java.util.Set;
 /**
  * Everything that the gateway is told. Checked: a target's upstream exists, a name is there once.
  *
- * @param host to listen on
- * @param port 0 for any that is free
- * @param hosts that a {@code host} header may name beside the machine's own loopback names and
- *     {@code host}
- * @param origins of web pages that may call
- * @param drain how long streams may go on when the gateway is told to end
- * @param logsRequests whether every request is a line in the log
+ * @param listener where and how it listens
  * @param routes the first that answers for a model counts; the one named {@code default} answers
  *     for every other
  * @param collect what is compared, and where comparisons are sent
  * @param storageKey what is shown there
  */
 public record GatewaySettings(
-    String host,
-    int port,
-    Set<String> hosts,
-    Set<String> origins,
-    int maxRequestBytes,
-    Duration drain,
-    boolean logsRequests,
+    Listener listener,
     List<UpstreamSettings> upstreams,
     List<RouteSettings> routes,
     CollectSettings collect,
@@ -39,9 +27,38 @@ public record GatewaySettings(
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
 
+  /**
+   * Where the gateway listens, and what it takes from clients.
+   *
+   * @param host to listen on
+   * @param port 0 for any that is free
+   * @param hosts that a {@code host} header may name beside the machine's own loopback names and
+   *     {@code host}
+   * @param origins of web pages that may call
+   * @param drain how long streams may go on when the gateway is told to end
+   * @param logsRequests whether every request is a line in the log
+   */
+  public record Listener(
+      String host,
+      int port,
+      Set<String> hosts,
+      Set<String> origins,
+      int maxRequestBytes,
+      Duration drain,
+      boolean logsRequests) {
+    public Listener {
+      hosts = Set.copyOf(hosts);
+      origins = Set.copyOf(origins);
+    }
+
+    /** The same on another address. */
+    public Listener on(String otherHost, int otherPort) {
+      return new Listener(
+          otherHost, otherPort, hosts, origins, maxRequestBytes, drain, logsRequests);
+    }
+  }
+
   public GatewaySettings {
-    hosts = Set.copyOf(hosts);
-    origins = Set.copyOf(origins);
     upstreams = List.copyOf(upstreams);
     routes = List.copyOf(routes);
     Set<String> names =
@@ -79,25 +96,11 @@ public record GatewaySettings(
     }
   }
 
-  /** Settings of a gateway that compares nothing. */
-  public GatewaySettings(
-      String host,
-      int port,
-      Set<String> hosts,
-      Set<String> origins,
-      int maxRequestBytes,
-      Duration drain,
-      boolean logsRequests,
-      List<UpstreamSettings> upstreams,
-      List<RouteSettings> routes) {
-    this(
-        host,
-        port,
-        hosts,
-        origins,
-        maxRequestBytes,
-        drain,
-        logsRequests,
+  /** A gateway that compares nothing and has no judge. */
+  public static GatewaySettings of(
+      Listener listener, List<UpstreamSettings> upstreams, List<RouteSettings> routes) {
+    return new GatewaySettings(
+        listener,
         upstreams,
         routes,
         CollectSettings.OFF,
@@ -120,38 +123,19 @@ public record GatewaySettings(
     }
   }
 
-  /** The same on another address. */
-  public GatewaySettings listeningOn(String otherHost, int otherPort) {
-    return new GatewaySettings(
-        otherHost,
-        otherPort,
-        hosts,
-        origins,
-        maxRequestBytes,
-        drain,
-        logsRequests,
-        upstreams,
-        routes,
-        collect,
-        storageKey,
-        evaluate);
+  /** The same with another listener. */
+  public GatewaySettings withListener(Listener other) {
+    return new GatewaySettings(other, upstreams, routes, collect, storageKey, evaluate);
   }
 
   /** The same with other upstreams. */
   public GatewaySettings withUpstreams(List<UpstreamSettings> others) {
-    return new GatewaySettings(
-        host,
-        port,
-        hosts,
-        origins,
-        maxRequestBytes,
-        drain,
-        logsRequests,
-        others,
-        routes,
-        collect,
-        storageKey,
-        evaluate);
+    return new GatewaySettings(listener, others, routes, collect, storageKey, evaluate);
+  }
+
+  /** The same with other routes. */
+  public GatewaySettings withRoutes(List<RouteSettings> others) {
+    return new GatewaySettings(listener, upstreams, others, collect, storageKey, evaluate);
   }
 
   /** The same with other comparing. */
@@ -161,52 +145,11 @@ public record GatewaySettings(
 
   /** The same with other comparing, and the key that comparisons are sent with. */
   public GatewaySettings withCollect(CollectSettings other, Optional<Secret> key) {
-    return new GatewaySettings(
-        host,
-        port,
-        hosts,
-        origins,
-        maxRequestBytes,
-        drain,
-        logsRequests,
-        upstreams,
-        routes,
-        other,
-        key,
-        evaluate);
+    return new GatewaySettings(listener, upstreams, routes, other, key, evaluate);
   }
 
   /** The same with other judging. */
   public GatewaySettings withEvaluate(EvaluateSettings other) {
-    return new GatewaySettings(
-        host,
-        port,
-        hosts,
-        origins,
-        maxRequestBytes,
-        drain,
-        logsRequests,
-        upstreams,
-        routes,
-        collect,
-        storageKey,
-        other);
-  }
-
-  /** The same with other routes. */
-  public GatewaySettings withRoutes(List<RouteSettings> others) {
-    return new GatewaySettings(
-        host,
-        port,
-        hosts,
-        origins,
-        maxRequestBytes,
-        drain,
-        logsRequests,
-        upstreams,
-        others,
-        collect,
-        storageKey,
-        evaluate);
+    return new GatewaySettings(listener, upstreams, routes, collect, storageKey, other);
   }
 }

@@ -43,7 +43,8 @@ class AccessTest {
             .upstream("a", UpstreamSettings.Kind.OPENAI, URI.create("http://127.0.0.1:1"))
             .route("default", "a");
     try (Lake lake = plan.lake()) {
-      Access access = new Access(ApiKeys.read(lake.state()), at(plan.settings(), listens, hosts));
+      Access access =
+          new Access(ApiKeys.read(lake.state()), at(plan.settings(), listens, hosts).listener());
       return access.refusal(headers).isEmpty();
     }
   }
@@ -66,16 +67,16 @@ class AccessTest {
   }
 
   private static GatewaySettings at(GatewaySettings it, String host, Set<String> hosts) {
-    return new GatewaySettings(
-        host,
-        it.port(),
-        hosts,
-        Set.of("https://chat.example.com"),
-        it.maxRequestBytes(),
-        it.drain(),
-        it.logsRequests(),
-        it.upstreams(),
-        it.routes());
+    GatewaySettings.Listener listener = it.listener();
+    return it.withListener(
+        new GatewaySettings.Listener(
+            host,
+            listener.port(),
+            hosts,
+            Set.of("https://chat.example.com"),
+            listener.maxRequestBytes(),
+            listener.drain(),
+            listener.logsRequests()));
   }
 
   @ParameterizedTest

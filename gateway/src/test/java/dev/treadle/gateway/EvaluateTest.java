@@ -118,16 +118,15 @@ class EvaluateTest {
         plan()
             .but(
                 it ->
-                    new GatewaySettings(
-                        it.host(),
-                        it.port(),
-                        it.hosts(),
-                        it.origins(),
-                        8 << 20,
-                        it.drain(),
-                        it.logsRequests(),
-                        it.upstreams(),
-                        it.routes()))
+                    it.withListener(
+                        new GatewaySettings.Listener(
+                            "127.0.0.1",
+                            0,
+                            Set.of(),
+                            Set.of(),
+                            8 << 20,
+                            Duration.ofSeconds(5),
+                            false)))
             .start()) {
       String body =
           "{\"question\":\"q\",\"answer\":\""

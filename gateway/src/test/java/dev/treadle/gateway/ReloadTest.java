@@ -72,16 +72,7 @@ class ReloadTest {
 
   private static GatewaySettings with(
       GatewaySettings it, List<UpstreamSettings> upstreams, RouteSettings... routes) {
-    return new GatewaySettings(
-        it.host(),
-        it.port(),
-        it.hosts(),
-        it.origins(),
-        it.maxRequestBytes(),
-        it.drain(),
-        it.logsRequests(),
-        upstreams,
-        List.of(routes));
+    return it.withUpstreams(upstreams).withRoutes(List.of(routes));
   }
 
   private static InputStream stream(RunningGateway gateway, HttpClient client) {
@@ -212,7 +203,10 @@ class ReloadTest {
           RunningGateway.in(other)
               .upstream(scripted("a", saying("x")))
               .route(to("default", "a"))
-              .but(it -> it.listeningOn("127.0.0.1", first.gateway().url().getPort()));
+              .but(
+                  it ->
+                      it.withListener(
+                          it.listener().on("127.0.0.1", first.gateway().url().getPort())));
       assertThatThrownBy(second::start)
           .isInstanceOfSatisfying(
               TreadleException.class,

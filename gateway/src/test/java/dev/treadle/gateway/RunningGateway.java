@@ -179,14 +179,9 @@ public final class RunningGateway implements AutoCloseable {
 
     public GatewaySettings settings() {
       GatewaySettings settings =
-          new GatewaySettings(
-              "127.0.0.1",
-              0,
-              Set.of(),
-              Set.of(),
-              1 << 20,
-              Duration.ofSeconds(5),
-              false,
+          GatewaySettings.of(
+              new GatewaySettings.Listener(
+                  "127.0.0.1", 0, Set.of(), Set.of(), 1 << 20, Duration.ofSeconds(5), false),
               upstreams,
               routes);
       return change.apply(settings);

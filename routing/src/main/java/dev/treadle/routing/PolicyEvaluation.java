@@ -39,7 +39,7 @@ public final class PolicyEvaluation {
    * What a policy got.
    *
    * @param quality its mean score, with the interval of 95 %
-   * @param costUsd of an answer, in the mean; 0 where no cost is known
+   * @param costUsd of an answer, in the mean; an answer whose cost is not known counts as free
    * @param comparisons that counted
    * @param leftOut that did not
    */
@@ -201,6 +201,29 @@ public final class PolicyEvaluation {
       quality = List.copyOf(quality);
       costUsd = List.copyOf(costUsd);
     }
+  }
+
+  /**
+   * A model whose answers had no cost, as no price is configured for it.
+   *
+   * @param free how many of its scored answers count as free
+   * @param answers scored in all
+   */
+  public record Unpriced(String target, int free, int answers) {}
+
+  /** The targets whose answers count as free, in their order: what that does to a mean cost. */
+  public List<Unpriced> unpriced(List<Target> candidates) {
+    List<Unpriced> found = new ArrayList<>();
+    for (Target it : candidates) {
+      String model = it.toString();
+      List<LearnedRouter.Observation> scored =
+          comparisons.stream().filter(its -> !Double.isNaN(its.score(model))).toList();
+      int free = (int) scored.stream().filter(its -> Double.isNaN(its.cost(model))).count();
+      if (free > 0) {
+        found.add(new Unpriced(model, free, scored.size()));
+      }
+    }
+    return found;
   }
 
   /** Live and candidate on every comparison that says something of both. */

@@ -1,6 +1,7 @@
 package dev.treadle.routing;
 
-import dev.treadle.transcript.Json;
+import dev.treadle.measure.score.BestAnswer;
+import dev.treadle.measure.text.TextClassifier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,26 +15,16 @@ import java.util.Map;
  *
  * @param leftOut how many comparisons gave no line, by the reason
  */
-public record RouteDataset(List<Line> lines, Map<Reason, Integer> leftOut) {
-  /** Why a comparison gives no line. */
-  public enum Reason {
-    /** Nothing was scored. */
-    NO_SCORE,
-    /** Even the best answer was too bad. */
-    LOW_SCORE,
-    /** Models of several categories were the best. */
-    TIE
-  }
-
+public record RouteDataset(List<Line> lines, Map<BestAnswer.None, Integer> leftOut) {
   /**
    * A question and where it belongs.
    *
    * @param model who answered best
    */
   public record Line(String text, String label, String model, double score) {
-    /** {@code {"text":…,"label":…}}. */
+    /** As a classifier's training takes it. */
     public String json() {
-      return Json.object().put("text", text).put("label", label).toString();
+      return new TextClassifier.Labelled(text, label).json().toString();
     }
   }
 
@@ -68,32 +59,13 @@ public record RouteDataset(List<Line> lines, Map<Reason, Integer> leftOut) {
   /** Makes it, in the order of the comparisons. */
   public static RouteDataset of(List<LearnedRouter.Observation> comparisons, Settings settings) {
     List<Line> lines = new ArrayList<>();
-    Map<Reason, Integer> leftOut = new LinkedHashMap<>();
+    Map<BestAnswer.None, Integer> leftOut = new LinkedHashMap<>();
     for (LearnedRouter.Observation it : comparisons) {
-      List<String> models =
-          it.scores().keySet().stream()
-              .filter(model -> !Double.isNaN(it.score(model)))
-              .sorted(
-                  Comparator.comparingDouble((String model) -> -it.score(model))
-                      .thenComparing(Comparator.naturalOrder()))
-              .toList();
-      if (models.isEmpty()) {
-        leftOut.merge(Reason.NO_SCORE, 1, Integer::sum);
-        continue;
-      }
-      String best = models.getFirst();
-      double score = it.score(best);
-      String label = settings.category(best);
-      boolean isTie =
-          models.stream()
-              .filter(model -> score - it.score(model) <= settings.tie())
-              .anyMatch(model -> !settings.category(model).equals(label));
-      if (score < settings.minimumScore()) {
-        leftOut.merge(Reason.LOW_SCORE, 1, Integer::sum);
-      } else if (isTie) {
-        leftOut.merge(Reason.TIE, 1, Integer::sum);
-      } else {
-        lines.add(new Line(it.request().text(), label, best, score));
+      switch (BestAnswer.among(
+          it.scores(), settings::category, settings.minimumScore(), settings.tie())) {
+        case BestAnswer.Of best ->
+            lines.add(new Line(it.request().text(), best.label(), best.model(), best.score()));
+        case BestAnswer.None reason -> leftOut.merge(reason, 1, Integer::sum);
       }
     }
     return new RouteDataset(lines, leftOut);
@@ -151,7 +123,7 @@ public record RouteDataset(List<Line> lines, Map<Reason, Integer> leftOut) {
         .append("\nAverage Score by Category:\n");
     quality.meanByLabel().forEach((label, mean) -> out.append(line(label, number(mean))));
     out.append("\nLeft out:\n");
-    for (Reason it : Reason.values()) {
+    for (BestAnswer.None it : BestAnswer.None.values()) {
       String name = it.name().toLowerCase(Locale.ROOT).replace('_', ' ');
       out.append(line(name, Integer.toString(leftOut.getOrDefault(it, 0))));
     }

@@ -46,6 +46,23 @@ class PolicyEvaluationTest {
   }
 
   @Test
+  void namesWhoseAnswersCountAsFree() {
+    List<LearnedRouter.Observation> all =
+        List.of(
+            asked(Map.of("code", 1.0, "general", 0.0), Map.of("code", 0.01, "general", 0.02)),
+            asked(Map.of("code", 1.0, "general", 0.0), Map.of("general", 0.02)),
+            asked(Map.of("general", 0.0), Map.of("general", 0.02)));
+
+    assertThat(new PolicyEvaluation(all, 1).unpriced(BOTH))
+        .containsExactly(new PolicyEvaluation.Unpriced("code", 1, 2));
+  }
+
+  private static LearnedRouter.Observation asked(
+      Map<String, Double> scores, Map<String, Double> costs) {
+    return new LearnedRouter.Observation(RoutingRequest.of("a"), scores, costs, "1");
+  }
+
+  @Test
   void aLearnedPolicyBeatsTheMajorityAndPassesTheGate() {
     List<LearnedRouter.Observation> all = LearnedRouterTest.byText(400, Optional.empty());
     LearnedRouter router =

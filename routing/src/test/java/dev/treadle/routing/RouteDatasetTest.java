@@ -2,6 +2,7 @@ package dev.treadle.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.treadle.measure.score.BestAnswer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,9 +39,9 @@ class RouteDatasetTest {
     assertThat(it.leftOut())
         .isEqualTo(
             Map.of(
-                RouteDataset.Reason.TIE, 1,
-                RouteDataset.Reason.LOW_SCORE, 1,
-                RouteDataset.Reason.NO_SCORE, 1));
+                BestAnswer.None.TIE, 1,
+                BestAnswer.None.LOW_SCORE, 1,
+                BestAnswer.None.NO_SCORE, 1));
     assertThat(it.lines().getFirst().json())
         .isEqualTo("{\"text\":\"求解方程 \\\"x²\\\"\",\"label\":\"math\"}");
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -232,6 +233,11 @@ public final class Lake implements AutoCloseable {
   /** Every record of a stream, all revisions, in the order of the log. */
   public Lines read(Stream stream) {
     return Lines.all(settings.disk(), layout, stream, settings.limits().lineBytes());
+  }
+
+  /** The same, but only what was appended on that day of UTC or later. */
+  public Lines read(Stream stream, LocalDate from) {
+    return Lines.from(settings.disk(), layout, stream, settings.limits().lineBytes(), from);
   }
 
   /** The last revision of every id of a stream, in the order of the log. */

@@ -2,6 +2,7 @@ package dev.treadle.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -43,10 +44,19 @@ public final class Lines implements Iterator<RawLine>, AutoCloseable {
   }
 
   static Lines all(Disk disk, Layout layout, Stream stream, int lineLimit) {
+    return from(disk, layout, stream, lineLimit, LocalDate.MIN);
+  }
+
+  /** Only the days from that one on: no other segment is opened. */
+  static Lines from(Disk disk, Layout layout, Stream stream, int lineLimit, LocalDate from) {
     Path folder = layout.stream(stream);
     try {
       Forgotten forgotten = Forgotten.read(disk, layout);
-      return new Lines(disk, lineLimit, forgotten, Segments.list(disk, folder), null);
+      List<Segments.Found> segments =
+          Segments.list(disk, folder).stream()
+              .filter(it -> it.name().day().compareTo(from.toString()) >= 0)
+              .toList();
+      return new Lines(disk, lineLimit, forgotten, segments, null);
     } catch (IOException e) {
       throw StoreError.reading(folder, e);
     }

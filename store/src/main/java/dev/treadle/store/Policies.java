@@ -3,6 +3,7 @@ package dev.treadle.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class Policies {
    * @param share the canary's part, 0 to 1
    * @param since when this began
    * @param why one line for people
+   * @param rolledBack versions that were taken back, the last one last
    */
   public record Standing(
       Optional<Integer> live,
@@ -47,11 +49,56 @@ public final class Policies {
       Optional<Integer> canary,
       double share,
       Instant since,
-      String why) {
+      String why,
+      List<Integer> rolledBack) {
+    private static final int REMEMBERED = 1000;
+
     public Standing {
       if (!(share >= 0 && share <= 1)) {
         throw new IllegalArgumentException("a share is from 0 to 1: " + share);
       }
+      List<Integer> all = rolledBack == null ? List.of() : rolledBack; // Older files have none.
+      rolledBack = List.copyOf(all.subList(Math.max(0, all.size() - REMEMBERED), all.size()));
+    }
+
+    /** Where nothing was promoted yet. */
+    public static Standing asConfigured(Instant now) {
+      return new Standing(
+          Optional.empty(), Optional.empty(), Optional.empty(), 0, now, "", List.of());
+    }
+
+    /** A version decides for all; what was live before is kept for a return. */
+    public Standing promoted(int version, Instant now, String why) {
+      Optional<Integer> before = live.filter(it -> it == version).isPresent() ? previous : live;
+      return new Standing(
+          Optional.of(version), before, Optional.empty(), 0, now, why, without(version));
+    }
+
+    /** A version decides for a share. */
+    public Standing onTrial(int version, double share, Instant now, String why) {
+      return new Standing(live, previous, Optional.of(version), share, now, why, without(version));
+    }
+
+    /** The canary, or else what is live, is taken back. */
+    public Standing takenBack(Instant now, String why) {
+      return new Standing(
+          canary.isPresent() ? live : previous,
+          canary.isPresent() ? previous : Optional.empty(),
+          Optional.empty(),
+          0,
+          now,
+          why,
+          with(canary.or(() -> live)));
+    }
+
+    private List<Integer> without(int version) {
+      return rolledBack.stream().filter(it -> it != version).toList();
+    }
+
+    private List<Integer> with(Optional<Integer> version) {
+      List<Integer> all = new ArrayList<>(version.map(this::without).orElse(rolledBack));
+      version.ifPresent(all::add);
+      return all;
     }
   }
 

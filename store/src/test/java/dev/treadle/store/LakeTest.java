@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -143,6 +144,10 @@ class LakeTest {
           .hasSizeGreaterThan(5)
           .allMatch(path -> path.toString().endsWith(".jsonl.zst"));
       assertThat(files(root.resolve("log/examples/2026-11-21"))).hasSize(1);
+      assertThat(Lakes.keys(lake.read(Stream.EXAMPLES, LocalDate.parse("2026-11-21"))))
+          .containsExactly("ex_200/d200");
+      assertThat(Lakes.keys(lake.read(Stream.EXAMPLES, LocalDate.parse("2026-11-20"))))
+          .hasSize(201);
     }
   }
 

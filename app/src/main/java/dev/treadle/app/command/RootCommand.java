@@ -112,6 +112,7 @@ public final class RootCommand implements Callable<Integer> {
         RoutePromoteCommand.ABOUT,
         isAsked,
         () -> new RoutePromoteCommand(machine));
+    add(route, "canary", RouteCanaryCommand.ABOUT, isAsked, () -> new RouteCanaryCommand(machine));
     add(
         route,
         "explain",

@@ -1,11 +1,12 @@
 package dev.treadle.app.command;
 
-import dev.treadle.app.wheel.RouteLabels;
+import dev.treadle.app.wheel.RouteDatasetSource;
 import dev.treadle.app.wheel.RouteStation;
 import dev.treadle.app.workspace.AppError;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.WheelSettings;
 import dev.treadle.app.workspace.Workspace;
+import dev.treadle.measure.score.BestAnswer;
 import dev.treadle.routing.RouteDataset;
 import dev.treadle.store.Lake;
 import java.io.IOException;
@@ -63,11 +64,7 @@ final class RouteDatasetCommand implements Callable<Integer> {
       description = "A best answer below it labels nothing; in place of router.min-score.")
   private @Nullable Double minimumScore;
 
-  @Option(
-      names = "--route",
-      paramLabel = "NAME",
-      description = "The route that learns; may be left out where there is one.")
-  private @Nullable String route;
+  @Mixin private RouteOption route = new RouteOption();
 
   /**
    * What was written.
@@ -94,19 +91,19 @@ final class RouteDatasetCommand implements Callable<Integer> {
       throw AppError.OPTION_INVALID.because(
           "--min-score: expected a score from 0 to 1, not " + least);
     }
-    RouteLabels labels = new RouteLabels(wheel);
+    RouteDatasetSource source = new RouteDatasetSource(wheel);
     List<RouteDataset> made = new ArrayList<>();
     if (input == null) {
-      RouteStation station = RouteStation.of(workspace, Optional.ofNullable(route));
+      RouteStation station = route.station(workspace);
       try (Lake lake = workspace.openReadOnly()) {
-        made.add(labels.of(station, station.comparisons(lake, Optional.empty()), least));
+        made.add(source.of(station, station.comparisons(lake, Optional.empty()), least));
       }
     } else {
       for (Path file : files(machine.folder().resolve(input))) {
-        made.add(labels.of(file, least));
+        made.add(source.of(file, least));
       }
     }
-    Result result = write(together(made), labels.leftOut());
+    Result result = write(together(made), source.leftOut());
     common.print(
         machine,
         result,
@@ -136,7 +133,7 @@ final class RouteDatasetCommand implements Callable<Integer> {
 
   private static RouteDataset together(List<RouteDataset> parts) {
     List<RouteDataset.Line> lines = new ArrayList<>();
-    Map<RouteDataset.Reason, Integer> leftOut = new TreeMap<>();
+    Map<BestAnswer.None, Integer> leftOut = new TreeMap<>();
     for (RouteDataset part : parts) {
       lines.addAll(part.lines());
       part.leftOut().forEach((reason, count) -> leftOut.merge(reason, count, Integer::sum));

@@ -45,11 +45,7 @@ final class RouteEvaluateCommand implements Callable<Integer> {
       description = "The policy's number: by default the last one.")
   private @Nullable Integer version;
 
-  @Option(
-      names = "--route",
-      paramLabel = "NAME",
-      description = "The route that learns; may be left out where there is one.")
-  private @Nullable String route;
+  @Mixin private RouteOption route = new RouteOption();
 
   /** What was estimated. */
   record Result(
@@ -66,7 +62,7 @@ final class RouteEvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Workspace workspace = common.workspace(machine);
-    RouteStation station = RouteStation.of(workspace, Optional.ofNullable(route));
+    RouteStation station = route.station(workspace);
     try (Lake lake = workspace.openReadOnly()) {
       PolicyTrial trial = PolicyTrial.of(lake, station, Optional.ofNullable(version));
       LoggedTraffic traffic = LoggedTraffic.read(lake, station);

@@ -54,11 +54,7 @@ final class RouteExplainCommand implements Callable<Integer> {
       description = "The policy's number: by default what is live, or else the last one.")
   private @Nullable Integer version;
 
-  @Option(
-      names = "--route",
-      paramLabel = "NAME",
-      description = "The route that learns; may be left out where there is one.")
-  private @Nullable String route;
+  @Mixin private RouteOption route = new RouteOption();
 
   /**
    * Why.
@@ -84,7 +80,7 @@ final class RouteExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Workspace workspace = common.workspace(machine);
-    RouteStation station = RouteStation.of(workspace, Optional.ofNullable(route));
+    RouteStation station = route.station(workspace);
     RoutingRequest request =
         new RoutingRequest(
             text,

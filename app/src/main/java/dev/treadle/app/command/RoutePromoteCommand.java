@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
       "",
       "What is not proven better than what is live, on held-out comparisons, is refused with exit code 3.",
       "A running gateway takes a promoted policy over within a second; so it does a rollback.",
+      "The canary itself, named again, decides for all; treadle route canary says how it is doing.",
       "Examples:",
       "  treadle route promote --rollback --route ask",
       "  treadle route promote 1 --canary 0.1",
@@ -47,11 +48,7 @@ final class RoutePromoteCommand implements Callable<Integer> {
       description = "The policy's number: by default the last one.")
   private @Nullable Integer version;
 
-  @Option(
-      names = "--route",
-      paramLabel = "NAME",
-      description = "The route that learns; may be left out where there is one.")
-  private @Nullable String route;
+  @Mixin private RouteOption route = new RouteOption();
 
   @Option(
       names = "--canary",
@@ -84,7 +81,7 @@ final class RoutePromoteCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Workspace workspace = common.workspace(machine);
-    RouteStation station = RouteStation.of(workspace, Optional.ofNullable(route));
+    RouteStation station = route.station(workspace);
     try (Lake lake = workspace.open()) {
       Promotion promotion =
           new Promotion(lake.policies(), station.name(), machine.clock().instant());
@@ -108,12 +105,24 @@ final class RoutePromoteCommand implements Callable<Integer> {
     }
   }
 
+  /** What is on trial already is meant for all. */
+  private static double share(Lake lake, RouteStation station, int policy) {
+    boolean isOnTrial =
+        lake.policies()
+            .standing(station.name())
+            .flatMap(Standing::canary)
+            .filter(it -> it == policy)
+            .isPresent();
+    return isOnTrial ? 0 : station.canary();
+  }
+
   private Result judged(Lake lake, RouteStation station, Promotion promotion) {
-    double share = canary == null ? station.canary() : canary;
-    if (!(share >= 0 && share <= 1)) {
-      throw AppError.OPTION_INVALID.because("--canary: expected a share from 0 to 1, not " + share);
+    if (canary != null && !(canary >= 0 && canary <= 1)) {
+      throw AppError.OPTION_INVALID.because(
+          "--canary: expected a share from 0 to 1, not " + canary);
     }
     PolicyTrial trial = PolicyTrial.of(lake, station, Optional.ofNullable(version));
+    double share = canary == null ? share(lake, station, trial.version()) : canary;
     Judged judged = trial.judge();
     if (!judged.verdict().isBetter()) {
       return new Result(

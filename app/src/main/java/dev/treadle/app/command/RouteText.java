@@ -27,6 +27,7 @@ final class RouteText {
           (long) row.comparisons());
     }
     table.print(out, "  ");
+    judged.note().ifPresent(note -> out.println("  " + note));
     out.println("  against what is live: " + String.join("; ", judged.verdict().reasons()));
     out.println(
         "  against always "

@@ -40,11 +40,7 @@ final class RouteTrainCommand implements Callable<Integer> {
   private final Machine machine;
   @Mixin private Common common = new Common();
 
-  @Option(
-      names = "--route",
-      paramLabel = "NAME",
-      description = "The route that learns; may be left out where there is one.")
-  private @Nullable String route;
+  @Mixin private RouteOption route = new RouteOption();
 
   @Option(
       names = "--from",
@@ -77,7 +73,7 @@ final class RouteTrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Workspace workspace = common.workspace(machine);
-    RouteStation station = RouteStation.of(workspace, Optional.ofNullable(route));
+    RouteStation station = route.station(workspace);
     RouteTraining training = new RouteTraining(station, machine.clock().instant());
     try (Lake lake = workspace.open()) {
       Result result =

@@ -1,5 +1,6 @@
 package dev.treadle.app.command;
 
+import dev.treadle.app.wheel.CanaryWatch;
 import dev.treadle.app.wheel.LivePolicies;
 import dev.treadle.app.workspace.AppError;
 import dev.treadle.app.workspace.Exams;
@@ -149,7 +150,7 @@ final class ServeRun implements AutoCloseable {
           "--listen: expected an address and a port, as 127.0.0.1:8484, found " + listen.get());
     }
     String host = listen.get().substring(0, colon).replaceAll("^\\[|\\]$", "");
-    return configured.listeningOn(host, Integer.parseInt(port));
+    return configured.withListener(configured.listener().on(host, Integer.parseInt(port)));
   }
 
   private static void leave(Disk.Lock role, EventLog log) {
@@ -168,9 +169,17 @@ final class ServeRun implements AutoCloseable {
     return lake;
   }
 
-  /** Goes on with what the configuration and the keys say whenever they change. */
+  /** Goes on with what the configuration and the keys say whenever they change; ends canaries. */
   void watch() {
     Thread.ofPlatform().name("configuration").daemon().start(this::look);
+    Thread.ofPlatform().name("canaries").daemon().start(this::lookAtCanaries);
+  }
+
+  private void lookAtCanaries() {
+    CanaryWatch canaries = new CanaryWatch(workspace, lake, log);
+    while (!ended) {
+      LockSupport.parkNanos(canaries.look().toNanos());
+    }
   }
 
   private void look() {
@@ -219,7 +228,7 @@ final class ServeRun implements AutoCloseable {
   /** Ends when what is under way is over; tells whether nothing was cut off. */
   boolean drain() {
     ended = true;
-    return gateway.drain(workspace.configuration().gateway().drain());
+    return gateway.drain(workspace.configuration().gateway().listener().drain());
   }
 
   @Override

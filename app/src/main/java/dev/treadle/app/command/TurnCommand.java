@@ -3,9 +3,7 @@ package dev.treadle.app.command;
 import dev.treadle.app.wheel.RouteStation;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.Workspace;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,11 +31,7 @@ final class TurnCommand implements Callable<Integer> {
   private final Machine machine;
   @Mixin private Common common = new Common();
 
-  @Option(
-      names = "--route",
-      paramLabel = "NAME",
-      description = "The route that learns; may be left out where there is one.")
-  private @Nullable String route;
+  @Mixin private RouteOption route = new RouteOption();
 
   @Option(
       names = "--dry-run",
@@ -51,7 +45,7 @@ final class TurnCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Workspace workspace = common.workspace(machine);
-    RouteStation station = RouteStation.of(workspace, Optional.ofNullable(route));
+    RouteStation station = route.station(workspace);
     TurnRun.Result result = new TurnRun(workspace, station, dryRun).run();
     common.print(machine, result, it -> TurnRun.print(machine.out(), it));
     return result.promoted() ? 0 : REFUSED;

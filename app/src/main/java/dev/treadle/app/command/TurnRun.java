@@ -1,5 +1,6 @@
 package dev.treadle.app.command;
 
+import dev.treadle.app.wheel.CanaryEnd;
 import dev.treadle.app.wheel.Comparisons;
 import dev.treadle.app.wheel.PolicyTrial;
 import dev.treadle.app.wheel.Promotion;
@@ -48,6 +49,7 @@ final class TurnRun {
    *
    * @param dataset what curating made; empty where there was nothing to curate
    * @param policy what was learned; empty where there was nothing to learn from, or in a dry run
+   * @param canary what a look at the canary found before that
    * @param judged what the gate found
    * @param promoted whether it let the policy through
    * @param why one line
@@ -63,11 +65,15 @@ final class TurnRun {
       int learnedFrom,
       int heldOut,
       Map<String, Long> leftOut,
+      Optional<CanaryEnd> canary,
       Optional<Judged> judged,
       boolean promoted,
       String why,
       Optional<Standing> standing,
       Optional<String> report) {}
+
+  /** What the gate found, and what came of it. */
+  private record Ruling(Judged judged, boolean promoted, String why, Optional<Standing> standing) {}
 
   /**
    * A turn.
@@ -186,6 +192,8 @@ final class TurnRun {
 
   private Result learned(
       Lake lake, TurnState state, boolean isResumed, String run, Optional<Path> folder) {
+    Optional<CanaryEnd> canary =
+        isDry ? CanaryEnd.look(lake, station, now()) : CanaryEnd.settle(lake, station, now());
     Comparisons comparisons = station.comparisons(lake, Optional.of(state.began()));
     if (comparisons.train().isEmpty()) {
       return finished(
@@ -202,6 +210,7 @@ final class TurnRun {
               0,
               comparisons.heldOut().size(),
               comparisons.leftOut(),
+              canary,
               Optional.empty(),
               false,
               "there is no comparison to learn from",
@@ -215,22 +224,7 @@ final class TurnRun {
         isDry
             ? PolicyTrial.of(lake, station, training.learn(comparisons))
             : PolicyTrial.of(lake, station, after.policy());
-    Optional<Standing> before = lake.policies().standing(station.name());
-    // Killed after its promotion: what it was judged against is what was live before.
-    Optional<Standing> done = before.filter(it -> isPromoted(it, trial.version(), state));
-    Judged judged =
-        trial.judge(
-            comparisons,
-            done.isPresent() ? done.flatMap(Standing::previous) : before.flatMap(Standing::live));
-    boolean isBetter = done.isPresent() || judged.verdict().isBetter();
-    String why =
-        done.map(Standing::why).orElseGet(() -> String.join("; ", judged.verdict().reasons()));
-    Optional<Standing> standing =
-        isBetter && !isDry && done.isEmpty()
-            ? Optional.of(
-                new Promotion(lake.policies(), station.name(), state.began())
-                    .promote(trial.version(), station.canary(), why))
-            : before;
+    Ruling ruling = ruled(lake, state, trial, comparisons, canary);
     return finished(
         lake,
         after,
@@ -245,12 +239,47 @@ final class TurnRun {
             comparisons.train().size(),
             comparisons.heldOut().size(),
             comparisons.leftOut(),
-            Optional.of(judged),
-            isBetter,
-            why,
-            standing,
+            canary,
+            Optional.of(ruling.judged()),
+            ruling.promoted(),
+            ruling.why(),
+            ruling.standing(),
             Optional.empty()),
         folder);
+  }
+
+  /** What the gate and the canary's trial say of a policy, and what became of it. */
+  private Ruling ruled(
+      Lake lake,
+      TurnState state,
+      PolicyTrial trial,
+      Comparisons comparisons,
+      Optional<CanaryEnd> canary) {
+    Optional<Standing> before = lake.policies().standing(station.name());
+    // Killed after its promotion: what it was judged against is what was live before.
+    Optional<Standing> done = before.filter(it -> isPromoted(it, trial.version(), state));
+    Judged judged =
+        trial.judge(
+            comparisons,
+            done.filter(it -> it.canary().isEmpty()).isPresent()
+                ? done.flatMap(Standing::previous)
+                : before.flatMap(Standing::live));
+    Optional<String> obstacle =
+        judged.verdict().isBetter() && done.isEmpty()
+            ? Promotion.obstacle(before, trial.version(), canary, now())
+            : Optional.empty();
+    boolean isBetter = done.isPresent() || (judged.verdict().isBetter() && obstacle.isEmpty());
+    String why =
+        obstacle
+            .or(() -> done.map(Standing::why))
+            .orElseGet(() -> String.join("; ", judged.verdict().reasons()));
+    Optional<Standing> now =
+        isBetter && !isDry && done.isEmpty()
+            ? Optional.of(
+                new Promotion(lake.policies(), station.name(), state.began())
+                    .promote(trial.version(), station.canary(), why))
+            : before;
+    return new Ruling(judged, isBetter, why, now);
   }
 
   /** The turn with its policy in the lake. */
@@ -265,9 +294,9 @@ final class TurnRun {
     return after;
   }
 
-  /** Whether this very turn let the policy decide, for all. */
+  /** Whether this very turn let the policy decide, for all or for a share. */
   private static boolean isPromoted(Standing it, int version, TurnState state) {
-    return it.live().filter(live -> live == version).isPresent()
+    return it.canary().or(it::live).filter(decides -> decides == version).isPresent()
         && it.since().equals(state.began());
   }
 
@@ -294,6 +323,7 @@ final class TurnRun {
                   result.heldOut(),
                   result.leftOut(),
                   seen,
+                  result.canary(),
                   result.judged(),
                   result.promoted(),
                   result.why(),
@@ -312,6 +342,7 @@ final class TurnRun {
         result.learnedFrom(),
         result.heldOut(),
         result.leftOut(),
+        result.canary(),
         result.judged(),
         result.promoted(),
         result.why(),
@@ -333,6 +364,7 @@ final class TurnRun {
     table.row("held out for the gate", (long) it.heldOut());
     it.leftOut().forEach((reason, count) -> table.row("left out: " + reason, count));
     table.print(out, "  ");
+    it.canary().ifPresent(canary -> out.println("  " + canary.trial().why()));
     it.judged().ifPresent(judged -> RouteText.print(out, judged));
     out.println((it.promoted() ? "Promoted: " : "Refused: ") + it.why());
     RouteText.print(out, it.route(), it.standing());

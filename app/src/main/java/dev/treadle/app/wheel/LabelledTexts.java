@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -56,14 +57,13 @@ public record LabelledTexts(List<Labelled> examples, SortedMap<String, Long> lef
       leftOut.merge("not_json", 1L, Long::sum);
       return;
     }
-    String text = json.path("text").asString("");
-    String label = json.path("label").asString("");
-    if (text.isBlank() || label.isBlank()) {
+    Optional<Labelled> it = Labelled.read(json);
+    if (it.isEmpty()) {
       leftOut.merge("no_text_or_label", 1L, Long::sum);
     } else if (examples.size() == MOST) {
       leftOut.merge("too_many", 1L, Long::sum);
     } else {
-      examples.add(new Labelled(text, label));
+      examples.add(it.get());
     }
   }
 }

@@ -19,7 +19,7 @@ public final class Promotion {
   }
 
   /**
-   * Lets a policy that the gate let through decide.
+   * Lets a policy that the gate let through decide. What is so already stays, with its beginning.
    *
    * @param share of the conversations at first; 0 or 1: all of them at once
    */
@@ -27,18 +27,39 @@ public final class Promotion {
     return policies.change(
         route,
         before -> {
-          Optional<Integer> live = before.flatMap(Standing::live);
-          boolean isLive = live.filter(it -> it == version).isPresent();
-          if (isLive && before.flatMap(Standing::canary).isEmpty()) {
-            return before.orElseThrow();
+          Standing it = before.orElseGet(() -> Standing.asConfigured(now));
+          boolean isLive = it.live().filter(live -> live == version).isPresent();
+          boolean isOnTrial = it.canary().filter(canary -> canary == version).isPresent();
+          if ((isLive && it.canary().isEmpty()) || (isOnTrial && it.share() == share)) {
+            return it;
           }
-          Optional<Integer> previous = isLive ? before.flatMap(Standing::previous) : live;
-          boolean isCanary = share > 0 && share < 1 && !isLive;
-          return isCanary
-              ? new Standing(
-                  live, before.flatMap(Standing::previous), Optional.of(version), share, now, why)
-              : new Standing(Optional.of(version), previous, Optional.empty(), 0, now, why);
+          return share > 0 && share < 1 && !isLive
+              ? it.onTrial(version, share, now, why)
+              : it.promoted(version, now, why);
         });
+  }
+
+  /**
+   * Why a turn does not promote a policy although the gate would let it through.
+   *
+   * @param canary what a look at the present canary found
+   */
+  public static Optional<String> obstacle(
+      Optional<Standing> before, int version, Optional<CanaryEnd> canary, Instant now) {
+    if (before.filter(it -> it.rolledBack().contains(version)).isPresent()) {
+      return Optional.of(
+          "policy %d was taken back before: only treadle route promote %d tries it again"
+              .formatted(version, version));
+    }
+    if (before.flatMap(Standing::canary).filter(it -> it == version).isPresent()) {
+      return Optional.of("policy %d is on trial already".formatted(version));
+    }
+    return canary
+        .filter(it -> it.keepsItsPlace(now))
+        .map(
+            it ->
+                "policy %d waits for the canary, policy %d: %s"
+                    .formatted(version, it.policy(), it.trial().why()));
   }
 
   /** Takes a canary back, or else what is live, in favour of what was live before. */
@@ -46,16 +67,32 @@ public final class Promotion {
     return policies.change(
         route,
         before -> {
-          Standing now = before.orElseThrow(() -> nothing());
-          if (now.canary().isPresent()) {
-            return new Standing(
-                now.live(), now.previous(), Optional.empty(), 0, this.now, "canary rolled back");
-          }
-          if (now.live().isEmpty()) {
+          Standing it = before.orElseThrow(this::nothing);
+          if (it.canary().isEmpty() && it.live().isEmpty()) {
             throw nothing();
           }
-          return new Standing(
-              now.previous(), Optional.empty(), Optional.empty(), 0, this.now, "rolled back");
+          return it.takenBack(now, it.canary().isPresent() ? "canary rolled back" : "rolled back");
+        });
+  }
+
+  /**
+   * Ends a canary as its trial says, if it is still the one that was tried.
+   *
+   * @param tried what decided when it was looked at
+   */
+  Standing settle(Standing tried, CanaryTrial trial) {
+    return policies.change(
+        route,
+        before -> {
+          Standing it = before.orElseThrow(this::nothing);
+          if (!it.canary().equals(tried.canary()) || !it.since().equals(tried.since())) {
+            return it;
+          }
+          return switch (trial.outcome()) {
+            case BETTER -> it.promoted(it.canary().orElseThrow(), now, trial.why());
+            case WORSE -> it.takenBack(now, trial.why());
+            case UNDECIDED -> it;
+          };
         });
   }
 

@@ -7,9 +7,13 @@ import dev.treadle.measure.statistics.PairedGate.Scale;
 import dev.treadle.measure.statistics.PairedGate.Verdict;
 import dev.treadle.routing.Policy;
 import dev.treadle.routing.PolicyEvaluation;
+import dev.treadle.routing.PolicyEvaluation.Unpriced;
 import dev.treadle.routing.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Compares a candidate with what is live on comparisons that neither learned from, and says whether
@@ -27,11 +31,33 @@ public final class RouteGate {
    * @param verdict of the candidate against what is live
    * @param overBest of the candidate against always taking the best single target: for the report
    * @param rows what is live, the candidate, and what there is to beat
+   * @param withoutPrice whose answers count as free in all of it, the cost's guard rail too
    */
   public record Judged(
-      Verdict verdict, String bestTarget, Verdict overBest, List<PolicyEvaluation.Result> rows) {
+      Verdict verdict,
+      String bestTarget,
+      Verdict overBest,
+      List<PolicyEvaluation.Result> rows,
+      List<Unpriced> withoutPrice) {
     public Judged {
       rows = List.copyOf(rows);
+      withoutPrice = List.copyOf(withoutPrice);
+    }
+
+    /** What to know of the costs, one line; nothing where each answer had one. */
+    public Optional<String> note() {
+      return withoutPrice.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              "without a price, so free in these figures: "
+                  + withoutPrice.stream().map(Judged::counted).collect(Collectors.joining(", ")));
+    }
+
+    private static String counted(Unpriced it) {
+      return it.target()
+          + (it.free() == it.answers()
+              ? ""
+              : String.format(Locale.ROOT, " (%,d of %,d answers)", it.free(), it.answers()));
     }
   }
 
@@ -58,7 +84,8 @@ public final class RouteGate {
         gate.judge(pairs.quality(), rails(pairs)),
         best.toString(),
         gate.judge(evaluation.pairs(always(best), candidate).quality()),
-        rows);
+        rows,
+        evaluation.unpriced(targets));
   }
 
   private List<GuardRail> rails(PolicyEvaluation.Pairs pairs) {

@@ -34,6 +34,7 @@ public final class TurnReport {
       int heldOut,
       Map<String, Long> leftOut,
       List<Comparisons.Seen> seen,
+      Optional<CanaryEnd> canary,
       Optional<RouteGate.Judged> judged,
       boolean promoted,
       String why,
@@ -52,6 +53,8 @@ public final class TurnReport {
     row(html, "comparisons learned from", Integer.toString(it.learnedFrom()));
     row(html, "comparisons held out for the gate", Integer.toString(it.heldOut()));
     it.leftOut().forEach((reason, count) -> row(html, "left out: " + reason, count.toString()));
+    it.canary()
+        .ifPresent(canary -> row(html, "canary, policy " + canary.policy(), canary.trial().why()));
     row(html, "decides now", standing(it.standing()));
     html.append("</table>\n");
     seen(html, it.seen());
@@ -86,7 +89,9 @@ public final class TurnReport {
               1000 * row.costUsd(),
               row.comparisons()));
     }
-    html.append("</table>\n<h2>The gate</h2>\n<table>\n");
+    html.append("</table>\n");
+    judged.note().ifPresent(note -> html.append("<p>").append(text(note)).append("</p>\n"));
+    html.append("<h2>The gate</h2>\n<table>\n");
     row(html, "candidate against live", String.join("; ", judged.verdict().reasons()));
     row(html, "difference, interval", interval(judged.verdict().difference()));
     row(

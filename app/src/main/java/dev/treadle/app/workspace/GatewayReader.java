@@ -61,14 +61,15 @@ final class GatewayReader {
     if (routes.isEmpty()) {
       routes.addAll(usual(upstreams));
     }
-    return new GatewaySettings(
-        host,
-        port.get(),
-        Set.copyOf(root.texts("serve.hosts")),
-        Set.copyOf(root.texts("serve.origins")),
-        Math.toIntExact(root.bytes("serve.max-request", GatewaySettings.MAX_REQUEST_BYTES)),
-        root.duration("serve.drain", Duration.ofSeconds(30)),
-        root.truth("serve.log-requests", false),
+    return GatewaySettings.of(
+        new GatewaySettings.Listener(
+            host,
+            port.get(),
+            Set.copyOf(root.texts("serve.hosts")),
+            Set.copyOf(root.texts("serve.origins")),
+            Math.toIntExact(root.bytes("serve.max-request", GatewaySettings.MAX_REQUEST_BYTES)),
+            root.duration("serve.drain", Duration.ofSeconds(30)),
+            root.truth("serve.log-requests", false)),
         upstreams,
         routes);
   }

@@ -67,7 +67,9 @@ final class TinyBase {
           CONFIGURATION.replace("VOCABULARY", Integer.toString(tokenizer.size())));
       dataset =
           TextReader.read(
-              texts, new TextEncoder(tokenizer, LENGTH), new LengthLimit(LENGTH, TooLong.CUT, 1 << 20));
+              texts,
+              new TextEncoder(tokenizer, LENGTH),
+              new LengthLimit(LENGTH, TooLong.CUT, 1 << 20));
     }
     randomWeights(random, new Random(1));
     return train(random, dataset, folder.resolve("base"), SETTINGS, epochs, threads);

@@ -1,6 +1,7 @@
 package dev.treadle.measure.text;
 
 import dev.treadle.measure.MeasureError;
+import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,7 +9,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Tells which of the labels it was trained with fits a text, how sure that is, and whether any of
@@ -53,8 +57,18 @@ public final class TextClassifier {
     this.trainedOn = trainedOn;
   }
 
-  /** A text and the label that is right for it. */
-  public record Labelled(String text, String label) {}
+  /** A text and the label that is right for it; in files {@code {"text": …, "label": …}}. */
+  public record Labelled(String text, String label) {
+    /** What such an object says; nothing where either is missing. */
+    public static Optional<Labelled> read(JsonNode json) {
+      Labelled it = new Labelled(json.path("text").asString(""), json.path("label").asString(""));
+      return it.text().isBlank() || it.label().isBlank() ? Optional.empty() : Optional.of(it);
+    }
+
+    public ObjectNode json() {
+      return Json.object().put("text", text).put("label", label);
+    }
+  }
 
   /**
    * What fits a text.

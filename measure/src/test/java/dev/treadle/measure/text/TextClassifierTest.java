@@ -37,6 +37,15 @@ class TextClassifierTest {
   }
 
   @Test
+  void readsTheLinesThatItWrites() {
+    TextClassifier.Labelled it = new TextClassifier.Labelled("x² \"y\"", "math");
+
+    assertThat(it.json().toString()).isEqualTo("{\"text\":\"x² \\\"y\\\"\",\"label\":\"math\"}");
+    assertThat(TextClassifier.Labelled.read(it.json())).contains(it);
+    assertThat(TextClassifier.Labelled.read(it.json().without("label"))).isEmpty();
+  }
+
+  @Test
   void isSureOfWhatItHasSeenAndUnsureOfAMixture() {
     double clear = TOPICS.classify("compile the function exception bug").confidence();
     double mixed = TOPICS.classify("bank hotel soup bug").confidence();

@@ -1,10 +1,9 @@
 package dev.treadle.training.adapter;
 
+import dev.treadle.training.JsonFile;
 import dev.treadle.training.TrainingError;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,32 +43,16 @@ final class AdapterConfigurationReader {
   private static final Set<String> HARMLESS_BEGINNINGS =
       Set.of("true", "false", "gaussian", "eva", "orthogonal");
 
-  private final Path file;
-  private final JsonNode json;
+  private final JsonFile json;
 
-  private AdapterConfigurationReader(Path file, JsonNode json) {
-    this.file = file;
+  private AdapterConfigurationReader(JsonFile json) {
     this.json = json;
   }
 
   static AdapterConfiguration read(Path file) {
-    JsonNode json;
+    JsonFile json = JsonFile.read(file, MAX_BYTES, TrainingError.ADAPTER_INVALID);
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw TrainingError.ADAPTER_INVALID.because(
-            file + " is longer than " + MAX_BYTES + " bytes");
-      }
-      json = Json.read(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw TrainingError.reading(file, e);
-    } catch (TreadleException e) {
-      if (e.code() instanceof TrainingError) {
-        throw e;
-      }
-      throw TrainingError.ADAPTER_INVALID.because(file + " is " + e.getMessage(), e);
-    }
-    try {
-      return new AdapterConfigurationReader(file, json).configuration();
+      return new AdapterConfigurationReader(json).configuration();
     } catch (PatternSyntaxException e) {
       throw TrainingError.ADAPTER_INVALID.because(
           file + " has an expression that is none: " + e.getDescription() + ": " + e.getPattern(),
@@ -81,11 +64,11 @@ final class AdapterConfigurationReader {
     refuse();
     return new AdapterConfiguration(
         Optional.ofNullable(json.path("base_model_name_or_path").stringValue(null)),
-        rank(has("r") ? json.path("r") : Json.read("8"), "r"),
-        strength(has("lora_alpha") ? json.path("lora_alpha") : Json.read("8"), "lora_alpha"),
+        rank(json.has("r") ? json.path("r") : Json.read("8"), "r"),
+        strength(json.has("lora_alpha") ? json.path("lora_alpha") : Json.read("8"), "lora_alpha"),
         json.path("lora_dropout").asDouble(0),
         json.path("use_rslora").asBoolean(false),
-        targets("target_modules").orElseThrow(() -> invalid("target_modules is missing")),
+        targets("target_modules").orElseThrow(() -> json.invalid("target_modules is missing")),
         targets("exclude_modules"),
         ranks(),
         alphas(),
@@ -103,7 +86,7 @@ final class AdapterConfigurationReader {
     for (String it : REFUSED) {
       JsonNode value = json.path(it);
       boolean isOff =
-          !has(it)
+          !json.has(it)
               || (value.isBoolean() && !value.booleanValue())
               || (value.isContainer() && value.isEmpty());
       if (!isOff) {
@@ -111,7 +94,7 @@ final class AdapterConfigurationReader {
       }
     }
     JsonNode begun = json.path("init_lora_weights");
-    if (has("init_lora_weights") && !HARMLESS_BEGINNINGS.contains(begun.asString(""))) {
+    if (json.has("init_lora_weights") && !HARMLESS_BEGINNINGS.contains(begun.asString(""))) {
       throw unsupported(
           "init_lora_weights '"
               + begun.asString("")
@@ -129,7 +112,7 @@ final class AdapterConfigurationReader {
 
   private Optional<Targets> targets(String name) {
     JsonNode it = json.path(name);
-    if (!has(name) || (it.isArray() && it.isEmpty())) {
+    if (!json.has(name) || (it.isArray() && it.isEmpty())) {
       return Optional.empty();
     }
     if (it.isString()) {
@@ -143,7 +126,7 @@ final class AdapterConfigurationReader {
 
   private List<String> names(String name) {
     JsonNode it = json.path(name);
-    if (!has(name)) {
+    if (!json.has(name)) {
       return List.of();
     }
     if (it.isString()) {
@@ -152,7 +135,7 @@ final class AdapterConfigurationReader {
     List<String> names = new ArrayList<>();
     for (JsonNode entry : it) {
       if (!entry.isString()) {
-        throw invalid(name + " is no list of names: " + it);
+        throw json.invalid(name + " is no list of names: " + it);
       }
       names.add(entry.stringValue());
     }
@@ -196,27 +179,19 @@ final class AdapterConfigurationReader {
 
   private int rank(JsonNode it, String name) {
     if (!it.isIntegralNumber() || it.longValue() <= 0 || it.longValue() > MAX_RANK) {
-      throw invalid(name + " is no rank: " + it);
+      throw json.invalid(name + " is no rank: " + it);
     }
     return (int) it.longValue();
   }
 
   private double strength(JsonNode it, String name) {
     if (!it.isNumber() || !Double.isFinite(it.doubleValue())) {
-      throw invalid(name + " is no number: " + it);
+      throw json.invalid(name + " is no number: " + it);
     }
     return it.doubleValue();
   }
 
-  private boolean has(String name) {
-    return !json.path(name).isMissingNode() && !json.path(name).isNull();
-  }
-
   private TreadleException unsupported(String what) {
-    return TrainingError.ADAPTER_UNSUPPORTED.because(file + ": not supported: " + what);
-  }
-
-  private TreadleException invalid(String what) {
-    return TrainingError.ADAPTER_INVALID.because(file + " is not valid: " + what);
+    return TrainingError.ADAPTER_UNSUPPORTED.because(json.file() + ": not supported: " + what);
   }
 }

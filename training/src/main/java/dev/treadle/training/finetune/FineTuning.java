@@ -14,14 +14,15 @@ import dev.treadle.training.settings.TrainingSettings;
 import dev.treadle.training.settings.Tuning;
 import dev.treadle.training.tensor.AdamW;
 import dev.treadle.training.tensor.Arithmetic;
+import dev.treadle.training.tensor.Device;
 import dev.treadle.training.tensor.Libtorch;
 import dev.treadle.training.tensor.Network;
 import dev.treadle.training.tensor.NetworkOptions;
-import dev.treadle.training.tensor.Processor;
 import dev.treadle.training.tensor.Tuned;
 import dev.treadle.training.tokens.Batches;
 import dev.treadle.training.tokens.Dataset;
 import dev.treadle.training.tokens.Packing;
+import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,7 +79,8 @@ public final class FineTuning {
             batches.rows(),
             settings.totalSteps(batches.rows()));
     try (Weights weights = Weights.open(request.base());
-        Network network = Network.open(shape, weights, tuned(), options())) {
+        Network network =
+            Network.open(shape, weights, tuned(), options(recomputes(shape, train, batches)))) {
       Product product = new Product(settings.tuning(), weights, network);
       Checkpoints checkpoints = new Checkpoints(request.output(), identity, product);
       checkpoints.tidy();
@@ -95,11 +97,29 @@ public final class FineTuning {
                   validation.map(this::batches).map(Batches::inOrder).orElse(List.of()))) {
         TrainingResult result = run.run(start(train, validation, network, identity));
         finish(result, product, checkpoints, run.best());
-        return result;
-      } finally {
         draw();
+        return result;
       }
+    } catch (RuntimeException e) {
+      throw explained(e);
     }
+  }
+
+  /** What libtorch throws has many lines; a curve of what there was may help to see why. */
+  private RuntimeException explained(RuntimeException cause) {
+    RuntimeException failure =
+        String.valueOf(cause.getMessage()).contains("allocate memory")
+            ? TrainingError.MEMORY_SHORT.because(
+                "memory ran out while training: take gradient_checkpointing: true, or lower batch_size"
+                    + " or max_length",
+                cause)
+            : cause;
+    try {
+      draw();
+    } catch (TreadleException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   private Batches batches(Dataset dataset) {
@@ -122,9 +142,24 @@ public final class FineTuning {
               + shape.maxPositions()
               + ": lower max_length");
     }
-    long longest = batches.mostTokens() / Math.max(1, settings.rows().batchSize());
-    MemoryEstimate.of(shape, settings, Math.toIntExact(longest), train.tokens())
+    estimate(shape, train, batches, recomputes(shape, train, batches))
         .check(request.availableBytes());
+  }
+
+  /** Layers are computed again where that is asked for, or where memory is short. */
+  private boolean recomputes(ModelShape shape, Dataset train, Batches batches) {
+    return settings
+        .engine()
+        .checkpointing()
+        .orElseGet(
+            () -> estimate(shape, train, batches, false).bytes() > request.availableBytes() / 2);
+  }
+
+  private MemoryEstimate estimate(
+      ModelShape shape, Dataset train, Batches batches, boolean recomputes) {
+    long longest = batches.mostTokens() / Math.max(1, settings.rows().batchSize());
+    return MemoryEstimate.of(
+        shape, settings.withCheckpointing(recomputes), Math.toIntExact(longest), train.tokens());
   }
 
   private void begin() {
@@ -156,16 +191,16 @@ public final class FineTuning {
     };
   }
 
-  private NetworkOptions options() {
+  private NetworkOptions options(boolean recomputes) {
     Precision precision = settings.engine().precision();
     return new NetworkOptions(
         precision == Precision.BFLOAT16 ? Arithmetic.BFLOAT16 : Arithmetic.FLOAT32,
         precision == Precision.INT8_BASE,
-        settings.engine().isCheckpointing(),
+        recomputes,
         settings.engine().lossChunk(),
         settings.engine().seed(),
         request.threads(),
-        Processor.best());
+        Device.best());
   }
 
   private AdamW.Settings adamW() {

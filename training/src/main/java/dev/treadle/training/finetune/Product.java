@@ -1,7 +1,7 @@
 package dev.treadle.training.finetune;
 
-import dev.treadle.training.CompanionFiles;
 import dev.treadle.training.NewFolder;
+import dev.treadle.training.model.CompanionFiles;
 import dev.treadle.training.safetensors.Weights;
 import dev.treadle.training.settings.Tuning;
 import dev.treadle.training.tensor.Adapters;

@@ -1,11 +1,9 @@
 package dev.treadle.training.finetune;
 
+import dev.treadle.training.JsonFile;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.tokens.Batches;
 import dev.treadle.transcript.Json;
-import dev.treadle.transcript.TreadleException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +28,8 @@ record Standing(
     int withoutGain,
     int evaluatedAt,
     double seconds) {
+  private static final int MAX_BYTES = 1 << 20;
+
   static final Standing START =
       new Standing(0, Batches.Cursor.START, 0, Optional.empty(), 0, -1, 0);
 
@@ -82,12 +82,6 @@ record Standing(
   }
 
   static JsonNode read(Path file) {
-    try {
-      return Json.read(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw TrainingError.reading(file, e);
-    } catch (TreadleException e) {
-      throw TrainingError.CHECKPOINT_INVALID.because(file + " is " + e.getMessage(), e);
-    }
+    return JsonFile.read(file, MAX_BYTES, TrainingError.CHECKPOINT_INVALID).root();
   }
 }

@@ -1,9 +1,9 @@
 package dev.treadle.training.merge;
 
-import dev.treadle.training.CompanionFiles;
 import dev.treadle.training.NewFolder;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.adapter.Adapter;
+import dev.treadle.training.model.CompanionFiles;
 import dev.treadle.training.model.ModelShape;
 import dev.treadle.training.model.ModelTensors;
 import dev.treadle.training.safetensors.Dtype;

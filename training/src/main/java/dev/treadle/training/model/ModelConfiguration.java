@@ -1,11 +1,9 @@
 package dev.treadle.training.model;
 
+import dev.treadle.training.JsonFile;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.safetensors.Dtype;
-import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,31 +18,14 @@ final class ModelConfiguration {
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_LAYERS = 1000;
 
-  private final Path file;
-  private final JsonNode json;
+  private final JsonFile json;
 
-  private ModelConfiguration(Path file, JsonNode json) {
-    this.file = file;
+  private ModelConfiguration(JsonFile json) {
     this.json = json;
   }
 
   static ModelConfiguration read(Path file) {
-    JsonNode json;
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw TrainingError.CONFIG_INVALID.because(
-            file + " is longer than " + MAX_BYTES + " bytes");
-      }
-      json = Json.read(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw TrainingError.reading(file, e);
-    } catch (TreadleException e) {
-      if (e.code() instanceof TrainingError) {
-        throw e;
-      }
-      throw TrainingError.CONFIG_INVALID.because(file + " is " + e.getMessage(), e);
-    }
-    return new ModelConfiguration(file, json);
+    return new ModelConfiguration(JsonFile.read(file, MAX_BYTES, TrainingError.CONFIG_INVALID));
   }
 
   ModelShape shape() {
@@ -54,12 +35,12 @@ final class ModelConfiguration {
     int layers = count("num_hidden_layers");
     int heads = count("num_attention_heads");
     if (layers > MAX_LAYERS) {
-      throw invalid("num_hidden_layers is " + layers + ", over " + MAX_LAYERS);
+      throw json.invalid("num_hidden_layers is " + layers + ", over " + MAX_LAYERS);
     }
-    int keyValueHeads = has("num_key_value_heads") ? count("num_key_value_heads") : heads;
-    int headSize = has("head_dim") ? count("head_dim") : headSize(architecture, hidden, heads);
+    int keyValueHeads = json.has("num_key_value_heads") ? count("num_key_value_heads") : heads;
+    int headSize = json.has("head_dim") ? count("head_dim") : headSize(architecture, hidden, heads);
     if (heads % keyValueHeads != 0 || headSize % 2 != 0) {
-      throw invalid(
+      throw json.invalid(
           heads
               + " heads do not share "
               + keyValueHeads
@@ -77,7 +58,7 @@ final class ModelConfiguration {
         keyValueHeads,
         headSize,
         count("intermediate_size"),
-        has("rms_norm_eps") ? number("rms_norm_eps") : architecture.defaultEpsilon(),
+        json.has("rms_norm_eps") ? number("rms_norm_eps") : architecture.defaultEpsilon(),
         new RopeReader(this, json).read(architecture, maxPositions(architecture)),
         architecture == Architecture.QWEN2 || attentionBias,
         attentionBias,
@@ -117,8 +98,7 @@ final class ModelConfiguration {
   }
 
   private void refuseOddities() {
-    if (!json.path("quantization_config").isMissingNode()
-        && !json.path("quantization_config").isNull()) {
+    if (json.has("quantization_config")) {
       String method = json.path("quantization_config").path("quant_method").asString("unnamed");
       throw unsupported("the quantisation '" + method + "': take the model as it was before");
     }
@@ -137,13 +117,13 @@ final class ModelConfiguration {
       return 128;
     }
     if (hidden % heads != 0) {
-      throw invalid("hidden_size " + hidden + " is no multiple of " + heads + " heads");
+      throw json.invalid("hidden_size " + hidden + " is no multiple of " + heads + " heads");
     }
     return hidden / heads;
   }
 
   private long maxPositions(Architecture architecture) {
-    return has("max_position_embeddings")
+    return json.has("max_position_embeddings")
         ? count("max_position_embeddings")
         : architecture.defaultMaxPositions();
   }
@@ -152,10 +132,12 @@ final class ModelConfiguration {
   private List<Optional<Integer>> windows(Architecture architecture, int layers) {
     boolean isUsed = architecture != Architecture.LLAMA && flag("use_sliding_window", false);
     Optional<Integer> window =
-        isUsed && has("sliding_window") ? Optional.of(count("sliding_window")) : Optional.empty();
-    int from = has("max_window_layers") ? json.path("max_window_layers").asInt() : 28;
+        isUsed && json.has("sliding_window")
+            ? Optional.of(count("sliding_window"))
+            : Optional.empty();
+    int from = json.has("max_window_layers") ? json.path("max_window_layers").asInt() : 28;
     List<Optional<Integer>> windows = new ArrayList<>();
-    if (!has("layer_types")) {
+    if (!json.has("layer_types")) {
       for (int i = 0; i < layers; i++) {
         windows.add(i >= from ? window : Optional.empty());
       }
@@ -169,7 +151,7 @@ final class ModelConfiguration {
       }
     }
     if (windows.size() != layers) {
-      throw invalid("layer_types names " + windows.size() + " layers of " + layers);
+      throw json.invalid("layer_types names " + windows.size() + " layers of " + layers);
     }
     return windows;
   }
@@ -194,21 +176,17 @@ final class ModelConfiguration {
       tokens.add(it.asInt(-1));
     }
     if (tokens.stream().anyMatch(token -> token < 0)) {
-      throw invalid(name + " is no token's id: " + it);
+      throw json.invalid(name + " is no token's id: " + it);
     }
     return tokens;
   }
 
-  boolean has(String name) {
-    return !json.path(name).isMissingNode() && !json.path(name).isNull();
-  }
-
   private boolean flag(String name, boolean otherwise) {
-    if (!has(name)) {
+    if (!json.has(name)) {
       return otherwise;
     }
     if (!json.path(name).isBoolean()) {
-      throw invalid(name + " is neither true nor false: " + json.path(name));
+      throw json.invalid(name + " is neither true nor false: " + json.path(name));
     }
     return json.path(name).booleanValue();
   }
@@ -216,7 +194,7 @@ final class ModelConfiguration {
   private int count(String name) {
     JsonNode it = json.path(name);
     if (!it.isIntegralNumber() || it.longValue() <= 0 || it.longValue() > Integer.MAX_VALUE) {
-      throw invalid(
+      throw json.invalid(
           it.isMissingNode()
               ? name + " is missing"
               : name + " is no whole number above zero: " + it);
@@ -230,16 +208,12 @@ final class ModelConfiguration {
 
   double number(JsonNode it, String name) {
     if (!it.isNumber() || !(it.doubleValue() > 0) || Double.isInfinite(it.doubleValue())) {
-      throw invalid(name + " is no number above zero: " + it);
+      throw json.invalid(name + " is no number above zero: " + it);
     }
     return it.doubleValue();
   }
 
   TreadleException unsupported(String what) {
-    return TrainingError.MODEL_UNSUPPORTED.because(file + ": not supported: " + what);
-  }
-
-  TreadleException invalid(String what) {
-    return TrainingError.CONFIG_INVALID.because(file + " is not valid: " + what);
+    return TrainingError.MODEL_UNSUPPORTED.because(json.file() + ": not supported: " + what);
   }
 }

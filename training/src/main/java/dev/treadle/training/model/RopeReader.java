@@ -1,5 +1,6 @@
 package dev.treadle.training.model;
 
+import dev.treadle.training.JsonFile;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
@@ -14,18 +15,16 @@ final class RopeReader {
       Set.of("rope_type", "type", "rope_theta", "factor", "original_max_position_embeddings");
 
   private final ModelConfiguration configuration;
-  private final JsonNode json;
+  private final JsonFile json;
 
-  RopeReader(ModelConfiguration configuration, JsonNode json) {
+  RopeReader(ModelConfiguration configuration, JsonFile json) {
     this.configuration = configuration;
     this.json = json;
   }
 
   Rope read(Architecture architecture, long maxPositions) {
     JsonNode settings =
-        configuration.has("rope_parameters")
-            ? json.path("rope_parameters")
-            : json.path("rope_scaling");
+        json.has("rope_parameters") ? json.path("rope_parameters") : json.path("rope_scaling");
     refuseOtherFactors(settings);
     JsonNode base =
         settings.has("rope_theta") ? settings.path("rope_theta") : json.path("rope_theta");

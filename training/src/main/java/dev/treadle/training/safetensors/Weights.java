@@ -1,9 +1,9 @@
 package dev.treadle.training.safetensors;
 
+import dev.treadle.training.JsonFile;
 import dev.treadle.training.TrainingError;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The tensors of a model's folder: {@code model.safetensors}, or shards and the index that says
@@ -77,21 +76,7 @@ public final class Weights implements AutoCloseable {
 
   /** The index: the file of each tensor. */
   private static Map<String, String> places(Path index) {
-    JsonNode json;
-    try {
-      if (Files.size(index) > Json.MAX_LINE_BYTES) {
-        throw TrainingError.INDEX_INVALID.because(
-            index + " is longer than " + Json.MAX_LINE_BYTES + " bytes");
-      }
-      json = Json.read(Files.readAllBytes(index));
-    } catch (IOException e) {
-      throw TrainingError.reading(index, e);
-    } catch (TreadleException e) {
-      if (e.code() instanceof TrainingError) {
-        throw e;
-      }
-      throw TrainingError.INDEX_INVALID.because(index + " is " + e.getMessage(), e);
-    }
+    JsonFile json = JsonFile.read(index, Json.MAX_LINE_BYTES, TrainingError.INDEX_INVALID);
     Map<String, String> places = new LinkedHashMap<>();
     json.path("weight_map")
         .forEachEntry(

@@ -94,7 +94,7 @@ public record MemoryEstimate(List<Part> parts) {
   }
 
   private static String activationRemedy(TrainingSettings settings) {
-    if (!settings.engine().isCheckpointing()) {
+    if (!settings.engine().checkpointing().orElse(true)) {
       return "take gradient_checkpointing: true, or lower max_length or batch_size";
     }
     return settings.rows().batchSize() > 1
@@ -199,7 +199,7 @@ public record MemoryEstimate(List<Part> parts) {
     private long tokenBytes() {
       long layers = shape.layers();
       long kept =
-          settings.engine().isCheckpointing()
+          settings.engine().checkpointing().orElse(true)
               ? layers * shape.hidden() + layerNumbers()
               : layers * layerNumbers();
       return (kept + passingNumbers()) * width();

@@ -83,14 +83,18 @@ final class Section {
   }
 
   boolean truth(String key, boolean otherwise) {
+    return truth(key).orElse(otherwise);
+  }
+
+  Optional<Boolean> truth(String key) {
     Optional<JsonNode> found = at(key);
-    if (found.isEmpty()) {
-      return otherwise;
-    }
-    if (!found.get().isBoolean()) {
-      throw wrong(key, found.get(), "true or false");
-    }
-    return found.get().booleanValue();
+    found
+        .filter(it -> !it.isBoolean())
+        .ifPresent(
+            it -> {
+              throw wrong(key, it, "true or false");
+            });
+    return found.map(JsonNode::booleanValue);
   }
 
   double number(String key, double otherwise) {

@@ -111,7 +111,7 @@ final class SettingsWriter {
   private static void engine(TrainingSettings.Engine it, ObjectNode to) {
     to.put("bf16", it.precision() == Precision.BFLOAT16);
     to.put("load_in_8bit", it.precision() == Precision.INT8_BASE);
-    to.put("gradient_checkpointing", it.isCheckpointing());
+    it.checkpointing().ifPresent(is -> to.put("gradient_checkpointing", is));
     to.put("loss_chunk_size", it.lossChunk());
     to.put("seed", it.seed());
     it.threads().ifPresent(threads -> to.put("threads", threads));

@@ -152,7 +152,7 @@ final class TrainingKeys {
         key(
             "gradient_checkpointing",
             "true or false",
-            "true",
+            "true where the run would take over half of the free memory without",
             "Whether a layer is computed again for its gradients: less memory, more time, the same numbers.",
             "false"),
         key(

@@ -94,8 +94,9 @@ public record TrainingSettings(
   /**
    * How it is computed.
    *
-   * @param isCheckpointing whether a layer's results are computed again for its gradients instead
-   *     of being kept: less memory, a fifth to a third more time, the same numbers
+   * @param checkpointing whether a layer's results are computed again for its gradients instead of
+   *     being kept: less memory, a fifth to a third more time, the same numbers; nothing: where
+   *     memory is short
    * @param lossChunk tokens whose scores for the whole vocabulary exist at once
    * @param seed of all that is drawn: first values, order, dropout
    * @param threads that compute; nothing: as many as the machine has. The same run with another
@@ -103,7 +104,7 @@ public record TrainingSettings(
    */
   public record Engine(
       Precision precision,
-      boolean isCheckpointing,
+      Optional<Boolean> checkpointing,
       int lossChunk,
       long seed,
       Optional<Integer> threads) {
@@ -210,6 +211,22 @@ public record TrainingSettings(
         tuning, rows, new Extent(epochs, Optional.empty()), optimizer, engine, checkpoints);
   }
 
+  /** With layers computed again for their gradients, or kept. */
+  public TrainingSettings withCheckpointing(boolean isCheckpointing) {
+    return new TrainingSettings(
+        tuning,
+        rows,
+        extent,
+        optimizer,
+        new Engine(
+            engine.precision(),
+            Optional.of(isCheckpointing),
+            engine.lossChunk(),
+            engine.seed(),
+            engine.threads()),
+        checkpoints);
+  }
+
   /** With another number of threads. */
   public TrainingSettings withThreads(int threads) {
     return new TrainingSettings(
@@ -219,7 +236,7 @@ public record TrainingSettings(
         optimizer,
         new Engine(
             engine.precision(),
-            engine.isCheckpointing(),
+            engine.checkpointing(),
             engine.lossChunk(),
             engine.seed(),
             Optional.of(threads)),

@@ -1,9 +1,9 @@
 package dev.treadle.training.template;
 
+import dev.treadle.training.JsonFile;
 import dev.treadle.training.TrainingError;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,8 @@ public final class ChatTemplate {
     Path configuration = folder.resolve("tokenizer_config.json");
     JsonNode json =
         Files.exists(configuration)
-            ? json(configuration, bytes(configuration, MAX_CONFIGURATION_BYTES))
+            ? JsonFile.read(configuration, MAX_CONFIGURATION_BYTES, TrainingError.CONFIG_INVALID)
+                .root()
             : Json.object();
     Map<String, String> tokens = new LinkedHashMap<>();
     for (String it : SPECIAL_TOKENS) {
@@ -69,7 +70,11 @@ public final class ChatTemplate {
       }
     }
     if (Files.exists(file)) {
-      return parse(new String(bytes(file, MAX_BYTES), StandardCharsets.UTF_8), tokens);
+      return parse(
+          new String(
+              JsonFile.bytes(file, MAX_BYTES, TrainingError.TEMPLATE_TOO_MUCH),
+              StandardCharsets.UTF_8),
+          tokens);
     }
     JsonNode template = json.path("chat_template");
     for (JsonNode it : template.isArray() ? template : Json.array()) {
@@ -83,25 +88,6 @@ public final class ChatTemplate {
               + " has no chat template: neither chat_template.jinja nor one in tokenizer_config.json");
     }
     return parse(template.stringValue(), tokens);
-  }
-
-  private static byte[] bytes(Path file, int most) {
-    try {
-      if (Files.size(file) > most) {
-        throw TrainingError.TEMPLATE_TOO_MUCH.because(file + " has over " + most + " bytes");
-      }
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw TrainingError.reading(file, e);
-    }
-  }
-
-  private static JsonNode json(Path file, byte[] bytes) {
-    try {
-      return Json.read(bytes);
-    } catch (TreadleException e) {
-      throw TrainingError.CONFIG_INVALID.because(file + " is " + e.getMessage(), e);
-    }
   }
 
   /**

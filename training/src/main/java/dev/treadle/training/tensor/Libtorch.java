@@ -15,6 +15,9 @@ public final class Libtorch {
    *     is none for this machine
    */
   public static void load() {
+    // JavaCPP would count the whole process's memory and refuse over a multiple of Java's heap.
+    System.getProperties().putIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
+    System.getProperties().putIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     try {
       Loader.load(torch.class);
       torch.set_num_threads(1);

@@ -47,7 +47,7 @@ final class MicroBatch {
   }
 
   static MicroBatch of(
-      List<Sequence> sequences, ModelShape shape, Arithmetic arithmetic, Processor processor) {
+      List<Sequence> sequences, ModelShape shape, Arithmetic arithmetic, Device device) {
     int tokens = 0;
     int targets = 0;
     int longest = 0;
@@ -80,17 +80,17 @@ final class MicroBatch {
         at++;
       }
     }
-    Tensor places = processor.place(Tensor.create(positions));
+    Tensor places = device.place(Tensor.create(positions));
     Tensor[] angles = angles(shape, longest, arithmetic);
     return new MicroBatch(
         tokens,
         targets,
         List.copyOf(spans),
-        processor.place(Tensor.create(ids)),
-        processor.place(angles[0]).index_select(0, places).unsqueeze(1),
-        processor.place(angles[1]).index_select(0, places).unsqueeze(1),
-        processor.place(Tensor.create(rows)),
-        processor.place(Tensor.create(answers)));
+        device.place(Tensor.create(ids)),
+        device.place(angles[0]).index_select(0, places).unsqueeze(1),
+        device.place(angles[1]).index_select(0, places).unsqueeze(1),
+        device.place(Tensor.create(rows)),
+        device.place(Tensor.create(answers)));
   }
 
   /** Cosine and sine of each position by each frequency, in float32's steps as Hugging Face's. */

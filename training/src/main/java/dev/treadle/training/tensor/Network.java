@@ -28,11 +28,11 @@ public final class Network implements AutoCloseable {
   private final List<Block> blocks;
   private final Head head;
   private final Parameters parameters;
-  private final BaseWeights weights;
+  private final FrozenWeights weights;
   private final int firstTrained;
   private final boolean recomputes;
   private final Workers workers;
-  private final Processor processor;
+  private final Device device;
 
   /**
    * The parts of a network.
@@ -47,11 +47,11 @@ public final class Network implements AutoCloseable {
       List<Block> blocks,
       Head head,
       Parameters parameters,
-      BaseWeights weights,
+      FrozenWeights weights,
       int firstTrained,
       boolean recomputes,
       Workers workers,
-      Processor processor) {}
+      Device device) {}
 
   Network(Parts parts) {
     shape = parts.shape();
@@ -64,7 +64,7 @@ public final class Network implements AutoCloseable {
     firstTrained = parts.firstTrained();
     recomputes = parts.recomputes();
     workers = parts.workers();
-    processor = parts.processor();
+    device = parts.device();
   }
 
   /**
@@ -111,7 +111,7 @@ public final class Network implements AutoCloseable {
             Integer.MAX_VALUE,
             (share, _) -> {
               try (PointerScope _ = new PointerScope()) {
-                MicroBatch batch = MicroBatch.of(share, shape, arithmetic, processor);
+                MicroBatch batch = MicroBatch.of(share, shape, arithmetic, device);
                 Head.Result result = head.evaluate(through(batch), batch);
                 return new Cost(result.loss(), batch.targets(), result.hits());
               }
@@ -135,7 +135,7 @@ public final class Network implements AutoCloseable {
             (share, _) -> {
               try (PointerScope _ = new PointerScope()) {
                 Tensor logits =
-                    head.logits(through(MicroBatch.of(share, shape, arithmetic, processor)))
+                    head.logits(through(MicroBatch.of(share, shape, arithmetic, device)))
                         .to(ScalarType.Float)
                         .cpu()
                         .contiguous();
@@ -187,7 +187,7 @@ public final class Network implements AutoCloseable {
   private Cost learn(
       List<Sequence> sequences, double factor, Dropout dropout, Gradients gradients) {
     try (PointerScope _ = new PointerScope()) {
-      MicroBatch batch = MicroBatch.of(sequences, shape, arithmetic, processor);
+      MicroBatch batch = MicroBatch.of(sequences, shape, arithmetic, device);
       Way way = forward(batch, dropout);
       Head.Result result = head.learn(way.output(), batch, factor, gradients);
       Tensors.free(way.output());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class NetworkAssembly {
   private final ModelShape shape;
   private final ModelTensors tensors;
-  private final BaseWeights base;
+  private final FrozenWeights base;
   private final NetworkOptions options;
   private final Parameters parameters;
   private final @Nullable AdapterConfiguration adapter;
@@ -23,7 +23,7 @@ final class NetworkAssembly {
   private NetworkAssembly(
       ModelShape shape,
       ModelTensors tensors,
-      BaseWeights base,
+      FrozenWeights base,
       NetworkOptions options,
       Parameters parameters,
       @Nullable AdapterConfiguration adapter) {
@@ -38,10 +38,10 @@ final class NetworkAssembly {
   static Network assemble(ModelShape shape, Weights weights, Tuned tuned, NetworkOptions options) {
     ModelTensors tensors = ModelTensors.of(shape);
     tensors.check(weights);
-    BaseWeights base = new BaseWeights(weights, options.arithmetic(), options.processor());
+    FrozenWeights base = new FrozenWeights(weights, options.arithmetic(), options.device());
     Parameters parameters =
         new Parameters(
-            ParameterPlan.of(shape, tensors, tuned), options.arithmetic(), options.processor());
+            ParameterPlan.of(shape, tensors, tuned), options.arithmetic(), options.device());
     NetworkAssembly assembly =
         new NetworkAssembly(
             shape,
@@ -94,8 +94,8 @@ final class NetworkAssembly {
             base,
             firstTrained(),
             options.recomputes(),
-            new Workers(options.processor() == Processor.CPU ? options.threads() : 1),
-            options.processor()));
+            new Workers(options.device() == Device.CPU ? options.threads() : 1),
+            options.device()));
   }
 
   private int firstTrained() {

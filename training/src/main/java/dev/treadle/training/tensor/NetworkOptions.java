@@ -17,7 +17,7 @@ public record NetworkOptions(
     int chunk,
     long seed,
     int threads,
-    Processor processor) {
+    Device device) {
   public NetworkOptions {
     if (chunk < 1) {
       throw new IllegalArgumentException("a chunk has at least one token");
@@ -26,6 +26,6 @@ public record NetworkOptions(
 
   /** As most runs want it, on the CPU. */
   public static NetworkOptions of(Arithmetic arithmetic, long seed, int threads) {
-    return new NetworkOptions(arithmetic, false, false, 256, seed, threads, Processor.CPU);
+    return new NetworkOptions(arithmetic, false, false, 256, seed, threads, Device.CPU);
   }
 }

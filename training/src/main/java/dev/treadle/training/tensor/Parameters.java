@@ -45,7 +45,7 @@ public final class Parameters implements AutoCloseable {
   /** A name and a shape before it has a place. */
   record Wanted(String name, List<Long> shape, boolean decays) {}
 
-  Parameters(List<Wanted> wanted, Arithmetic arithmetic, Processor processor) {
+  Parameters(List<Wanted> wanted, Arithmetic arithmetic, Device device) {
     this.arithmetic = arithmetic;
     long offset = 0;
     long decaying = 0;
@@ -61,8 +61,7 @@ public final class Parameters implements AutoCloseable {
     }
     size = offset;
     decayed = decaying;
-    values =
-        processor.place(zeros(new long[] {size}, new TensorOptions(arithmetic.master().type())));
+    values = device.place(zeros(new long[] {size}, new TensorOptions(arithmetic.master().type())));
     computed = arithmetic == arithmetic.master() ? values : values.to(arithmetic.type());
   }
 

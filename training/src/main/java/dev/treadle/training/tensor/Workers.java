@@ -59,8 +59,17 @@ final class Workers implements AutoCloseable {
               }));
     }
     List<T> results = new ArrayList<>();
+    RuntimeException failure = null;
+    // Whoever calls may free what all threads read: none may be at it when this ends.
     for (Future<T> it : running) {
-      results.add(result(it));
+      try {
+        results.add(result(it));
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
     return results;
   }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,7 @@ final class FineTuningTest {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @ValueSource(ints = {1, 2, 3, 5})
   void aKilledRunEndsWithTheSameBytes(int step) throws IOException {
     TrainingResult whole = run("whole", LORA, false);
@@ -159,6 +161,7 @@ final class FineTuningTest {
   }
 
   @Test
+  @Tag("slow")
   void aRunThatIsKilledTwiceDoesToo() throws IOException {
     TrainingResult whole = run("whole", LORA, false);
     killedAt("killed", LORA, 3);
@@ -189,6 +192,7 @@ final class FineTuningTest {
   }
 
   @Test
+  @Tag("slow")
   void theSameSeedGivesTheSameBytesAndAnotherGivesOthers() throws IOException {
     String first = bytes(run("a", LORA, false).model());
 
@@ -211,6 +215,7 @@ final class FineTuningTest {
   }
 
   @Test
+  @Tag("slow")
   void trainsAllWeightsInBfloat16() throws IOException {
     String settings =
         """
@@ -228,6 +233,7 @@ final class FineTuningTest {
   }
 
   @Test
+  @Tag("slow")
   void trainsAnAdapterOverBytes() {
     TrainingResult result =
         run(
@@ -240,6 +246,7 @@ final class FineTuningTest {
   }
 
   @Test
+  @Tag("slow")
   void endsWhenPatienceDoes() {
     String settings =
         LORA.replace("\"num_epochs\": 3", "\"num_epochs\": 30, \"early_stopping_patience\": 2")

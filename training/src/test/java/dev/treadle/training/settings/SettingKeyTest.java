@@ -22,6 +22,7 @@ class SettingKeyTest {
           "lora.layers_to_transform",
           "lora.layers_pattern",
           "training.learning_rate",
+          "training.gradient_checkpointing",
           "training.max_train_samples",
           "training.max_eval_samples",
           "training.threads");

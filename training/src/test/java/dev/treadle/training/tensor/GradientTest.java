@@ -132,7 +132,7 @@ final class GradientTest {
   }
 
   private static NetworkOptions options(boolean recomputes, int chunk) {
-    return new NetworkOptions(Arithmetic.FLOAT32, false, recomputes, chunk, 9, 2, Processor.CPU);
+    return new NetworkOptions(Arithmetic.FLOAT32, false, recomputes, chunk, 9, 2, Device.CPU);
   }
 
   private static float[] gradients(

@@ -1,17 +1,20 @@
 package dev.treadle.curation;
 
+import dev.treadle.measure.score.BestAnswer;
+import dev.treadle.measure.text.TextClassifier;
 import dev.treadle.transcript.Comparison;
 import dev.treadle.transcript.Content;
 import dev.treadle.transcript.Example;
-import dev.treadle.transcript.Json;
 import dev.treadle.transcript.Message;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
-/** What route training learns from a comparison: which model answers such a text best. */
-final class RouteLabels {
-  private RouteLabels() {}
+/** Rows for route training: a comparison's question, and the model that answered it best. */
+final class RouteRows {
+  private RouteRows() {}
 
   static Rendition render(Example example, RenderOptions options) {
     if (!(example instanceof Comparison comparison)) {
@@ -24,14 +27,14 @@ final class RouteLabels {
     if (scored.stream().map(Candidates.Scored::model).distinct().count() < 2) {
       return Exclusion.ONE_MODEL.rendition();
     }
-    Candidates.Scored best = Candidates.best(scored).orElseThrow();
-    if (best.score() < options.minimumScore()) {
-      return Exclusion.LOW_SCORE.rendition();
-    }
-    boolean tie =
-        scored.stream()
-            .anyMatch(it -> it.score() == best.score() && !it.model().equals(best.model()));
-    return tie ? Exclusion.TIE.rendition() : row(comparison, best.model(), options);
+    Map<String, Double> scores = new TreeMap<>();
+    scored.forEach(it -> scores.merge(it.model(), it.score(), Math::max));
+    return switch (BestAnswer.among(scores, model -> model, options.minimumScore(), 0)) {
+      case BestAnswer.Of best -> row(comparison, best.label(), options);
+      case BestAnswer.None.NO_SCORE -> Exclusion.NOT_SCORED.rendition();
+      case BestAnswer.None.LOW_SCORE -> Exclusion.LOW_SCORE.rendition();
+      case BestAnswer.None.TIE -> Exclusion.TIE.rendition();
+    };
   }
 
   private static Rendition row(Comparison comparison, String model, RenderOptions options) {
@@ -51,6 +54,6 @@ final class RouteLabels {
     return text.isBlank()
         ? Exclusion.IMAGE_ONLY_QUESTION.rendition()
         : new Rendition.Rows(
-            List.of(Json.object().put("text", text).put("label", model)), Loss.codes(losses));
+            List.of(new TextClassifier.Labelled(text, model).json()), Loss.codes(losses));
   }
 }

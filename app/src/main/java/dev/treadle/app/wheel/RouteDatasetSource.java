@@ -21,15 +21,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Labelled texts of comparisons: each question with the category of the model that was best. */
-public final class RouteLabels {
+/** Where labelled texts come from: the lake's comparisons, or those of a collector's file. */
+public final class RouteDatasetSource {
   /** Scores no farther apart are equal. */
   private static final double TIE = 1e-9;
 
   private final WheelSettings wheel;
   private final Map<String, Long> leftOut = new TreeMap<>();
 
-  public RouteLabels(WheelSettings wheel) {
+  public RouteDatasetSource(WheelSettings wheel) {
     this.wheel = wheel;
   }
 

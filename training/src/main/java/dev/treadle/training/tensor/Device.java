@@ -4,13 +4,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** What computes. */
-public enum Processor {
+public enum Device {
   CPU,
-  /** One graphics processor; only with a build that has its libraries. */
+  /** One graphics device; only with a build that has its libraries. */
   CUDA;
 
   /** The fastest that is here. */
-  public static Processor best() {
+  public static Device best() {
     return torch.cuda_is_available() ? CUDA : CPU;
   }
 

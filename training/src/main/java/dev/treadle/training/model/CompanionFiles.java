@@ -1,5 +1,9 @@
-package dev.treadle.training;
+package dev.treadle.training.model;
 
+import dev.treadle.training.JsonFile;
+import dev.treadle.training.NewFolder;
+import dev.treadle.training.PythonJson;
+import dev.treadle.training.TrainingError;
 import dev.treadle.training.safetensors.Dtype;
 import dev.treadle.transcript.Json;
 import java.io.IOException;
@@ -36,11 +40,7 @@ public final class CompanionFiles {
     try {
       for (Path it : files(base)) {
         String name = it.getFileName().toString();
-        if (Files.size(it) > MAX_BYTES) {
-          throw TrainingError.CONFIG_INVALID.because(
-              it + " has over " + MAX_BYTES + " bytes: it is no file of a tokenizer");
-        }
-        byte[] bytes = Files.readAllBytes(it);
+        byte[] bytes = JsonFile.bytes(it, MAX_BYTES, TrainingError.CONFIG_INVALID);
         boolean isRewritten = name.equals("config.json") && dtype.isPresent();
         output.write(name, isRewritten ? rewritten(bytes, dtype.orElseThrow()) : bytes);
         copied.add(name);

@@ -10,28 +10,28 @@ import org.bytedeco.pytorch.Tensor;
  * A folder's weights as tensors. What is computed with as it is written in the file is mapped and
  * never copied; anything else is converted.
  */
-final class BaseWeights implements AutoCloseable {
+final class FrozenWeights implements AutoCloseable {
   private final Weights weights;
   private final Arithmetic arithmetic;
-  private final Processor processor;
+  private final Device device;
   private final List<MappedTensor> mapped = new ArrayList<>();
   private final List<Tensor> converted = new ArrayList<>();
 
-  BaseWeights(Weights weights, Arithmetic arithmetic, Processor processor) {
+  FrozenWeights(Weights weights, Arithmetic arithmetic, Device device) {
     this.weights = weights;
     this.arithmetic = arithmetic;
-    this.processor = processor;
+    this.device = device;
   }
 
   /** To compute with, for as long as this is open. */
   Tensor tensor(String name) {
     MappedTensor found = find(name);
-    if (Tensors.has(found.tensor(), arithmetic.type()) && processor == Processor.CPU) {
+    if (Tensors.has(found.tensor(), arithmetic.type()) && device == Device.CPU) {
       mapped.add(found);
       return found.tensor();
     }
     try (found) {
-      Tensor copy = processor.place(found.tensor().to(arithmetic.type()));
+      Tensor copy = device.place(found.tensor().to(arithmetic.type()));
       converted.add(copy);
       return copy;
     }
@@ -40,7 +40,7 @@ final class BaseWeights implements AutoCloseable {
   /** A matrix in one byte for each number. */
   Matrix bytes(String name) {
     try (MappedTensor found = find(name)) {
-      Matrix.Bytes matrix = Matrix.Bytes.of(processor.place(found.tensor()), arithmetic.type());
+      Matrix.Bytes matrix = Matrix.Bytes.of(device.place(found.tensor()), arithmetic.type());
       converted.add(matrix.bytes());
       converted.add(matrix.factors());
       return matrix;
