@@ -89,19 +89,19 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
     List<HouseRule> rules =
         new ArrayList<>(
             List.of(
-        floors(),
-        doors(),
-        cycles(),
-        sqlInStore(),
-        processes(),
-        systemCalls(),
-        machineInMain(),
-        exit(),
-        commandAndDashboard(),
-        commandLineLibrary(),
-        typeNames(),
-        packageNames(),
-        testsStayOut()));
+                floors(),
+                doors(),
+                cycles(),
+                sqlInStore(),
+                processes(),
+                systemCalls(),
+                machineInMain(),
+                exit(),
+                commandAndDashboard(),
+                commandLineLibrary(),
+                typeNames(),
+                packageNames(),
+                testsStayOut()));
     rules.addAll(LibraryRules.all());
     return rules;
   }

@@ -118,7 +118,8 @@ final class DemoCommand implements Callable<Integer> {
 
     Optional<DemoTraining.Result> training = Optional.empty();
     if (!withoutTraining) {
-      say("7. Train: dataset → a small model of our own → an adapter → judged by what was held out");
+      say(
+          "7. Train: dataset → a small model of our own → an adapter → judged by what was held out");
       training = Optional.of(new DemoTraining(workspace).run());
       training.ifPresent(it -> show(() -> DemoTraining.print(machine.out(), it)));
     }

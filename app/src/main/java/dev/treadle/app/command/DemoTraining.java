@@ -35,8 +35,7 @@ final class DemoTraining {
   private static final String DATASET = "main";
 
   /** Few and small: the demo is to be over soon, also where two cores have other work. */
-  private static final ModelPlan MODEL =
-      new ModelPlan(Architecture.QWEN3, 128, 2, 1024, 1024, 42);
+  private static final ModelPlan MODEL = new ModelPlan(Architecture.QWEN3, 128, 2, 1024, 1024, 42);
 
   private static final int STEPS = 50;
 
@@ -64,8 +63,7 @@ final class DemoTraining {
     int threads = Runtime.getRuntime().availableProcessors();
     try {
       ModelMakeRun.Result model =
-          new ModelMakeRun(
-                  machine, MODEL, List.of(texts), models.resolve("tiny"), STEPS, threads)
+          new ModelMakeRun(machine, MODEL, List.of(texts), models.resolve("tiny"), STEPS, threads)
               .run();
       TrainRun.Plan plan =
           new TrainRun.Plan(
@@ -119,8 +117,7 @@ final class DemoTraining {
       }
       return file;
     } catch (IOException e) {
-      throw AppError.WORKSPACE_UNUSABLE.because(
-          file + " cannot be written: " + e.getMessage(), e);
+      throw AppError.WORKSPACE_UNUSABLE.because(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 
