@@ -7,7 +7,7 @@ workspace=${1:-$root/bench/out/start}
 runs=10
 if [ $# -eq 0 ]; then
   mkdir -p "$root/bench/out"
-  "$root/treadle" demo --workspace "$workspace" >/dev/null
+  "$root/treadle" demo --no-training --workspace "$workspace" >/dev/null
 fi
 "$root/treadle" --version >/dev/null # builds and records, if need be
 

@@ -48,7 +48,7 @@ final class ModelMakeCommand implements Callable<Integer> {
 
   @Option(
       names = "--text",
-      paramLabel = "FILE|DIR",
+      paramLabel = "PATH",
       required = true,
       arity = "1..*",
       description = "Files of plain text, or folders of such.")

@@ -71,7 +71,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--text",
-      paramLabel = "FILE|DIR",
+      paramLabel = "PATH",
       arity = "1..*",
       description = "Files of plain text, or folders of such: every token is learned.")
   private List<Path> texts = new ArrayList<>();
