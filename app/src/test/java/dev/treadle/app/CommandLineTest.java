@@ -243,7 +243,7 @@ class CommandLineTest {
         List.of("data", "show", "ex_"),
         List.of("data", "query", "select id, source from examples limit 2"),
         List.of("gc"),
-        List.of("demo", "--workspace", "demo"));
+        List.of("demo", "--no-training", "--workspace", "demo"));
   }
 
   @ParameterizedTest

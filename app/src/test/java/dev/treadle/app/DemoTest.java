@@ -235,6 +235,12 @@ class DemoTest {
       parts += part.asLong();
     }
     assertThat(parts).isEqualTo(kept).isPositive();
+    JsonNode training = result.path("training").path("training");
+    JsonNode losses = training.path("losses");
+    assertThat(losses.path("tuned").doubleValue())
+        .as("what was held out is likelier to the tuned model")
+        .isLessThan(losses.path("base").doubleValue());
+    assertThat(training.path("data").path("held_out").asInt()).isPositive();
     for (JsonNode loader : result.path("llama_factory").path("loader")) {
       assertThat(loader.path("accepted")).isEqualTo(loader.path("rows"));
       assertThat(loader.path("raised").asInt()).isZero();
@@ -253,7 +259,7 @@ class DemoTest {
   @Test
   void noSecretIsKeptAnywhere() throws IOException {
     FakeMachine machine = new FakeMachine(place);
-    machine.succeed("demo");
+    machine.succeed("demo", "--no-training");
     Set<String> secrets = secrets();
     assertThat(secrets).hasSizeGreaterThan(20);
     Path sessions = machine.folder().resolve("demo").resolve("sessions");

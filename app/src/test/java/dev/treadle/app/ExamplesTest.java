@@ -64,6 +64,8 @@ class ExamplesTest {
           Project.root().resolve("training/src/test/resources/models/llama").resolve(folder),
           workspace.resolve("models").resolve(folder));
     }
+    machine.in(workspace).succeed("export", "--as", "openai", "--to", "chats");
+    Files.writeString(workspace.resolve("lora.yaml"), "lora: {r: 4, alpha: 8}\n");
     machine.in(workspace).succeed("key", "create", "laptop");
     exampleId = machine.in(workspace).json("data", "show").path("sample").path(0).asString();
   }

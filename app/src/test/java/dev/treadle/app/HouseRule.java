@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,10 +57,16 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           HOUSE + "measure.text",
           HOUSE + "measure.score",
           HOUSE + "measure.statistics",
+          HOUSE + "training.evaluation",
+          HOUSE + "training.finetune",
+          HOUSE + "training.making",
           HOUSE + "training.merge",
+          HOUSE + "training.model",
+          HOUSE + "training.report",
           HOUSE + "training.safetensors",
+          HOUSE + "training.settings",
           HOUSE + "training.template",
-          HOUSE + "training.evaluation");
+          HOUSE + "training.tokens");
 
   private static final Set<String> POOR_WORDS =
       Set.of(
@@ -79,23 +86,24 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           "DTO");
 
   static List<HouseRule> all() {
-    return List.of(
-        floors(),
-        doors(),
-        cycles(),
-        sqlInStore(),
-        processes(),
-        systemCalls(),
-        machineInMain(),
-        exit(),
-        commandAndDashboard(),
-        lakeLibraries(),
-        gatewayLibraries(),
-        commandLineLibrary(),
-        yaml(),
-        typeNames(),
-        packageNames(),
-        testsStayOut());
+    List<HouseRule> rules =
+        new ArrayList<>(
+            List.of(
+                floors(),
+                doors(),
+                cycles(),
+                sqlInStore(),
+                processes(),
+                systemCalls(),
+                machineInMain(),
+                exit(),
+                commandAndDashboard(),
+                commandLineLibrary(),
+                typeNames(),
+                packageNames(),
+                testsStayOut()));
+    rules.addAll(LibraryRules.all());
+    return rules;
   }
 
   private static HouseRule floors() {
@@ -271,36 +279,6 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
                 + " dev.treadle.app.dashboard.Page page; }"));
   }
 
-  private static HouseRule lakeLibraries() {
-    return new HouseRule(
-        "DuckDB and zstd stay in store",
-        noClasses()
-            .that()
-            .resideOutsideOfPackage(HOUSE + "store..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.duckdb..", "com.github.luben..")
-            .because("a library whose types spread can never be replaced"),
-        List.of(
-            "package dev.treadle.intake; class Packed {"
-                + " com.github.luben.zstd.ZstdInputStream in; }"));
-  }
-
-  private static HouseRule gatewayLibraries() {
-    return new HouseRule(
-        "HttpCore and Micrometer stay in gateway",
-        noClasses()
-            .that()
-            .resideOutsideOfPackage(HOUSE + "gateway..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.hc..", "io.micrometer..", "io.prometheus..")
-            .because("a library whose types spread can never be replaced"),
-        List.of(
-            "package dev.treadle.store; class Listener {"
-                + " org.apache.hc.core5.http.HttpException e; }"));
-  }
-
   private static HouseRule commandLineLibrary() {
     return new HouseRule(
         "picocli stays in app.command",
@@ -313,21 +291,6 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
             .resideInAPackage("picocli..")
             .because("a library whose types spread can never be replaced"),
         List.of("package dev.treadle.app.workspace; class Line { picocli.CommandLine line; }"));
-  }
-
-  private static HouseRule yaml() {
-    return new HouseRule(
-        "YAML stays in app.workspace",
-        noClasses()
-            .that()
-            .resideOutsideOfPackage(HOUSE + "app.workspace..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("tools.jackson.dataformat.yaml..", "org.snakeyaml..")
-            .because("stations are given values; that a file of YAML held them is app's affair"),
-        List.of(
-            "package dev.treadle.curation; class Recipes {"
-                + " tools.jackson.dataformat.yaml.YAMLMapper yaml; }"));
   }
 
   private static HouseRule typeNames() {

@@ -29,19 +29,26 @@ class ModelMakeCommandTest {
   }
 
   private static String[] make(String output, String... more) {
+    String text = Project.root().resolve("docs/lake.md").toString();
     List<String> words = new ArrayList<>(List.of("model", "make", "tiny", "--output", output));
-    words.addAll(List.of("--vocabulary", "500", "--hidden", "64", "--layers", "2"));
-    words.addAll(List.of("--context", "128", "--threads", "2", "--text"));
-    words.add(Project.root().resolve("docs/lake.md").toString());
     words.addAll(List.of(more));
+    words.addAll(List.of("--threads", "2", "--text", text));
     return words.toArray(String[]::new);
+  }
+
+  /** One of two layers. */
+  private static String[] small(String output, String... more) {
+    List<String> words = new ArrayList<>(List.of(more));
+    words.addAll(List.of("--vocabulary", "500", "--hidden", "64", "--layers", "2"));
+    words.addAll(List.of("--context", "128"));
+    return make(output, words.toArray(String[]::new));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"qwen3", "qwen2", "llama"})
   void learnsItsTextsAndGivesTheSameBytesAgain(String architecture) throws IOException {
-    JsonNode result = machine.json(make("one", "--arch", architecture, "--steps", "6"));
-    machine.succeed(make("two", "--arch", architecture, "--steps", "6"));
+    JsonNode result = machine.json(small("one", "--arch", architecture, "--steps", "6"));
+    machine.succeed(small("two", "--arch", architecture, "--steps", "6"));
 
     assertThat(result.path("last_loss").doubleValue())
         .isLessThan(result.path("first_loss").doubleValue() - 0.1);
@@ -67,7 +74,7 @@ class ModelMakeCommandTest {
 
   @Test
   void staysRandomWithoutSteps() {
-    assertThat(machine.succeed(make("out", "--steps", "0")))
+    assertThat(machine.succeed(small("out", "--steps", "0")))
         .contains("Qwen3ForCausalLM", "its weights are random");
   }
 
@@ -77,7 +84,10 @@ class ModelMakeCommandTest {
     fails(make("out", "--hidden", "100"), "hidden is 100: it must be a multiple of 64");
     fails(make("out", "--vocabulary", "10"), "vocabulary is 10");
     fails(make("out", "--steps", "-1"), "--steps is -1");
-    fails(make("out", "nowhere.txt"), "there is no", "nowhere.txt");
+    fails(
+        new String[] {"model", "make", "tiny", "--text", "nowhere", "--output", "out"},
+        "there is no",
+        "nowhere");
     Files.write(machine.folder().resolve("binary"), new byte[] {0, 1, 2});
     fails(
         new String[] {"model", "make", "tiny", "--text", "binary", "--output", "out"},
@@ -86,7 +96,7 @@ class ModelMakeCommandTest {
         new String[] {"model", "make", "huge", "--text", "binary", "--output", "out"},
         "there is no size 'huge'");
     machine.withMemory(1_000_000);
-    fails(make("out", "--steps", "2"), "of memory");
+    fails(small("out", "--steps", "2"), "of memory");
     Files.createDirectories(machine.folder().resolve("full/of"));
     fails(make("full"), "is there already");
   }

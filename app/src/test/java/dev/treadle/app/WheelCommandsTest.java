@@ -24,7 +24,7 @@ class WheelCommandsTest {
   @BeforeEach
   void demo() throws IOException {
     machine = new FakeMachine(place);
-    machine.succeed("demo", "--workspace", "wheel");
+    machine.succeed("demo", "--no-training", "--workspace", "wheel");
     machine.in(machine.folder().resolve("wheel"));
   }
 

@@ -22,25 +22,36 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
- * {@code treadle demo}: the whole way from sessions and live traffic to a trainer's dataset, on
- * input that comes with Treadle.
+ * {@code treadle demo}: the whole way from sessions and live traffic to a dataset, a router and a
+ * tuned model, on input that comes with Treadle.
  */
 @Command(
     name = "demo",
     description = DemoCommand.ABOUT,
-    footer = {"", "Examples:", "  treadle demo --workspace demo"},
+    footer = {
+      "",
+      "Examples:",
+      "  treadle demo --workspace demo",
+      "  treadle demo --workspace sooner --no-training"
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
   static final String ABOUT =
-      "Turn sessions and live traffic into a dataset and a router, step by step, in a workspace of its own; all input comes with Treadle.";
+      "Turn sessions and live traffic into a dataset, a router and a tuned model, step by step, in a workspace of its own; all input comes with Treadle.";
 
   private static final String MARK = ".treadle-demo";
 
   private final Machine machine;
   @Mixin private Common common = new Common();
+
+  @Option(
+      names = "--no-training",
+      description = "Leave out the last step, which makes a small model and tunes it.")
+  private boolean withoutTraining;
 
   /** What each step gave. */
   record Result(
@@ -52,7 +63,8 @@ final class DemoCommand implements Callable<Integer> {
       CurateRun.Result curated,
       ExportRun.Result openai,
       ExportRun.Result llamaFactory,
-      DemoWheel.Result wheel) {}
+      DemoWheel.Result wheel,
+      Optional<DemoTraining.Result> training) {}
 
   DemoCommand(Machine machine) {
     this.machine = machine;
@@ -104,6 +116,14 @@ final class DemoCommand implements Callable<Integer> {
     show(() -> TurnRun.print(machine.out(), wheel.turn()));
     show(() -> DemoWheel.afterwards(wheel).forEach(machine.out()::println));
 
+    Optional<DemoTraining.Result> training = Optional.empty();
+    if (!withoutTraining) {
+      say(
+          "7. Train: dataset → a small model of our own → an adapter → judged by what was held out");
+      training = Optional.of(new DemoTraining(workspace).run());
+      training.ifPresent(it -> show(() -> DemoTraining.print(machine.out(), it)));
+    }
+
     Result result =
         new Result(
             folder.toString(),
@@ -114,7 +134,8 @@ final class DemoCommand implements Callable<Integer> {
             curated,
             openai,
             llamaFactory,
-            wheel);
+            wheel,
+            training);
     common.print(machine, result, it -> next(machine.out(), folder));
     return 0;
   }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  treadle train --base models/tiny --output out/tuned --quick-test",
       "  treadle train --base models/tiny --dataset main/1 --output out/steps --max-steps 2 --learning-rate 1e-3 --lora-rank 8 --threads 2 --json",
-      "  treadle train --base models/tiny --data out/chats/train.jsonl --validation out/chats/val.jsonl --output out/chat --num-epochs 0.2 --config lora.yaml",
+      "  treadle train --base models/tiny --data chats/train.jsonl --validation chats/val.jsonl --output out/chat --num-epochs 0.2 --config lora.yaml",
       "  treadle train --base models/tiny --text models/texts --output out/more --method full --max-steps 2",
       "  treadle train --base models/tiny --text models/texts --output out/begun --max-steps 2 --resume"
     },
@@ -88,7 +88,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description = "Go on at the last checkpoint of the run in the output's folder.")
+      description =
+          "Go on at the last checkpoint in the output's folder; where there is none yet, begin.")
   private boolean resume;
 
   TrainCommand(Machine machine) {

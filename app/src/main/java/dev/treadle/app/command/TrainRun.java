@@ -99,9 +99,6 @@ final class TrainRun {
       throw TrainingError.OUTPUT_EXISTS.because(
           output + " is not empty: go on with --resume, or choose another folder");
     }
-    if (plan.resumes() && !Files.isDirectory(output)) {
-      throw AppError.NOT_FOUND.because("there is no run in " + output + " to go on with");
-    }
   }
 
   private static boolean isFree(Path folder) {

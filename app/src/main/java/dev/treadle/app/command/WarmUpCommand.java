@@ -54,7 +54,7 @@ final class WarmUpCommand implements Callable<Integer> {
           List.of(
               List.of("--help"),
               List.of("import", "--help"),
-              List.of("demo", "--workspace", folder.resolve("demo").toString()),
+              List.of("demo", "--no-training", "--workspace", folder.resolve("demo").toString()),
               List.of("data", "show", "--workspace", folder.resolve("demo").toString()),
               List.of("data", "show", "--json", "--workspace", folder.resolve("demo").toString()),
               List.of("data", "show", "ex_", "--workspace", folder.resolve("demo").toString()),
