@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.making;
+
+import org.jspecify.annotations.NullMarked;
