@@ -5,27 +5,33 @@ import dev.treadle.training.adapter.Adapter;
 import dev.treadle.training.safetensors.SafetensorsFile;
 import dev.treadle.training.safetensors.SafetensorsHeader;
 import dev.treadle.training.safetensors.TensorShape;
-import java.util.Arrays;
+import java.util.List;
 
 /**
- * What an adapter adds to one matrix: left × right × scale, in float32. Sums are kept as doubles:
- * the compiler makes vectors of a loop only where it can tell that what is written is not what is
- * read elsewhere. For the same reason the rows of a tile are arrays of their own.
+ * What an adapter adds to one matrix: left × right × scale, in float32. Two rows are worked on at a
+ * time, so that each number of the right matrix is fetched once for both.
  */
 final class LowRank {
-  /** So much of the right matrix is worked with at a time that it stays in the second cache. */
-  private static final int TILE_NUMBERS = 1 << 16;
-
-  /** The widest tile. */
-  static final int MAX_TILE = 4096;
+  private static final int EIGHT = 8;
 
   private final int rank;
   private final int columns;
   private final float scale;
+
+  /** By rows, each filled up with zeros to a multiple of eight. */
   private final float[] left;
 
-  /** The right matrix by tiles of columns, and in each by rows. */
-  private final float[][][] tiles;
+  private final int stride;
+  private final float[] right;
+
+  private LowRank(int rank, int columns, float scale, float[] left, int stride, float[] right) {
+    this.rank = rank;
+    this.columns = columns;
+    this.scale = scale;
+    this.left = left;
+    this.stride = stride;
+    this.right = right;
+  }
 
   /**
    * The product.
@@ -33,24 +39,26 @@ final class LowRank {
    * @param left rows × rank
    * @param right rank × columns
    */
-  LowRank(int rank, int columns, float scale, float[] left, float[] right) {
-    this.rank = rank;
-    this.columns = columns;
-    this.scale = scale;
-    this.left = left;
-    this.tiles = new float[Math.ceilDiv(columns, tileWidth())][rank][];
-    for (int i = 0; i < tiles.length; i++) {
-      int from = i * tileWidth();
-      int width = Math.min(tileWidth(), columns - from);
-      for (int k = 0; k < rank; k++) {
-        int at = k * columns + from;
-        tiles[i][k] = Arrays.copyOfRange(right, at, at + width);
-      }
+  static LowRank of(int rank, int columns, float scale, float[] left, float[] right) {
+    int stride = Math.ceilDiv(rank, EIGHT) * EIGHT;
+    float[] padded = new float[Math.toIntExact((long) left.length / rank * stride)];
+    for (int row = 0; row < left.length / rank; row++) {
+      System.arraycopy(left, row * rank, padded, row * stride, rank);
     }
+    return new LowRank(rank, columns, scale, padded, stride, right);
   }
 
-  private int tileWidth() {
-    return Math.min(MAX_TILE, Math.max(64, TILE_NUMBERS / rank / 64 * 64));
+  /** The product of every other column, from the first and from the second one. */
+  List<LowRank> halves() {
+    return List.of(half(0), half(1));
+  }
+
+  private LowRank half(int from) {
+    float[] half = new float[right.length / 2];
+    for (int i = 0; i < half.length; i++) {
+      half[i] = right[2 * i + from];
+    }
+    return new LowRank(rank, columns / 2, scale, left, stride, half);
   }
 
   /** Reads a module's matrices; an embedding's are turned round, since its rows are the input. */
@@ -60,8 +68,8 @@ final class LowRank {
     int in = Math.toIntExact(pair.a().tensor().columns());
     int out = Math.toIntExact(pair.b().tensor().rows());
     return pair.isEmbedding()
-        ? new LowRank(rank, out, (float) scale, turned(a, rank, in), turned(b, out, rank))
-        : new LowRank(rank, in, (float) scale, b, a);
+        ? of(rank, out, (float) scale, turned(a, rank, in), turned(b, out, rank))
+        : of(rank, in, (float) scale, b, a);
   }
 
   private static float[] turned(float[] matrix, int rows, int columns) {
@@ -108,70 +116,54 @@ final class LowRank {
   /**
    * Adds the product's rows to those of a matrix.
    *
-   * @param target rows × columns, row by row
+   * @param target holds rows × columns from {@code at} on, row by row
    * @return the largest number that was added, by its size
    */
-  float addTo(float[] target, int firstRow, int rows, Numbers numbers) {
-    int tile = tileWidth();
-    double[] sums = numbers.sums();
-    float largest = 0;
-    for (int from = 0; from < columns; from += tile) {
-      int width = Math.min(tile, columns - from);
-      for (int row = 0; row < rows; row++) {
-        sum(firstRow + row, tiles[from / tile], width, sums);
-        add(sums, scale, target, row * columns + from, width);
-        largest = Math.max(largest, numbers.largestSum(width) * Math.abs(scale));
+  float addTo(float[] target, int at, int firstRow, int rows, Panel panel) {
+    panel.clearLargest();
+    for (int from = 0; from < columns; from += Panel.WIDTH) {
+      int width = Math.min(Panel.WIDTH, columns - from);
+      for (int k = 0; k < rank; k += Panel.RANKS) {
+        layOut(panel, k, from, width);
+        for (int row = 0; row < rows; row += 2) {
+          multiply(panel, k, firstRow + row, row, row + 1 < rows);
+          if (k + Panel.RANKS < rank) {
+            panel.suspend(row);
+            continue;
+          }
+          panel.finish(scale, target, at + row * columns + from, width);
+          if (row + 1 < rows) {
+            panel.next();
+            panel.finish(scale, target, at + (row + 1) * columns + from, width);
+          }
+        }
       }
     }
-    return largest;
+    return panel.largest() * Math.abs(scale);
   }
 
-  private static void add(double[] sums, float scale, float[] target, int at, int width) {
-    for (int j = 0; j < width; j++) {
-      target[at + j] += (float) sums[j] * scale;
+  private void layOut(Panel panel, int k, int from, int width) {
+    for (int i = 0; i < Panel.RANKS && k + i < stride; i++) {
+      if (k + i < rank) {
+        panel.right(i, right, (k + i) * columns + from, width);
+      } else {
+        panel.noRight(i);
+      }
     }
   }
 
-  /** One row of the product, as far as a tile is wide; eight ranks at a time. */
-  private void sum(int row, float[][] tile, int width, double[] sums) {
-    Arrays.fill(sums, 0, width, 0);
-    int k = 0;
-    for (; k + 8 <= rank; k += 8) {
-      eight(left, row * rank + k, tile, k, width, sums);
+  /** Two rows' sums with up to sixteen more ranks; a last single row is taken twice. */
+  private void multiply(Panel panel, int k, int leftRow, int row, boolean isPair) {
+    if (k == 0) {
+      panel.begin();
+    } else {
+      panel.resume(row);
     }
-    for (; k < rank; k++) {
-      one(left[row * rank + k], tile[k], width, sums);
-    }
-  }
-
-  private static void one(float weight, float[] row, int width, double[] sums) {
-    for (int j = 0; j < width; j++) {
-      sums[j] += (double) (weight * row[j]);
-    }
-  }
-
-  private static void eight(
-      float[] left, int weights, float[][] right, int k, int width, double[] sums) {
-    float w0 = left[weights];
-    float w1 = left[weights + 1];
-    float w2 = left[weights + 2];
-    float w3 = left[weights + 3];
-    float w4 = left[weights + 4];
-    float w5 = left[weights + 5];
-    float w6 = left[weights + 6];
-    float w7 = left[weights + 7];
-    float[] r0 = right[k];
-    float[] r1 = right[k + 1];
-    float[] r2 = right[k + 2];
-    float[] r3 = right[k + 3];
-    float[] r4 = right[k + 4];
-    float[] r5 = right[k + 5];
-    float[] r6 = right[k + 6];
-    float[] r7 = right[k + 7];
-    for (int j = 0; j < width; j++) {
-      float low = w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j];
-      float high = w4 * r4[j] + w5 * r5[j] + w6 * r6[j] + w7 * r7[j];
-      sums[j] += (double) (low + high);
+    int one = leftRow * stride + k;
+    int other = isPair ? one + stride : one;
+    panel.firstEight(left, one, other);
+    if (k + EIGHT < stride) {
+      panel.secondEight(left, one + EIGHT, other + EIGHT);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.treadle.training.model.CompanionFiles;
 import dev.treadle.training.model.ModelShape;
 import dev.treadle.training.model.ModelTensors;
 import dev.treadle.training.safetensors.Dtype;
+import dev.treadle.training.safetensors.SafetensorsFile;
 import dev.treadle.training.safetensors.SafetensorsWriter;
 import dev.treadle.training.safetensors.ShardedWeights;
 import dev.treadle.training.safetensors.TensorShape;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,7 +27,7 @@ import java.util.concurrent.Future;
  * Makes one model of a base and an adapter: every weight matrix that the adapter aims at becomes W
  * + B·A·scale, computed in float32 and rounded once; everything else is copied. One tensor is
  * worked on at a time, in blocks. The disk writes while the next tensors are computed, and each
- * shard is read again and compared with the base while it is still in memory.
+ * tensor is read again from its file and compared with the base while the next one is made.
  */
 public final class Merge {
   /** What must be left on the disk when it is done. */
@@ -69,25 +71,31 @@ public final class Merge {
     ShardedWeights shards = new ShardedWeights(output.path(), shapes, settings.maxShardBytes());
     checkSpace(output.path(), shards.bytes());
     List<String> copied = CompanionFiles.copy(base.folder(), output, dtype(base));
-    MergeProof proof = new MergeProof(plan);
+    MergeProof proof = new MergeProof(base, plan);
     try (Blocks blocks = new Blocks(settings.threads(), longestRow(shapes));
-        ExecutorService disk = Executors.newSingleThreadExecutor()) {
+        Blocks others = new Blocks(Math.max(1, settings.threads() / 2), longestRow(shapes));
+        ExecutorService disk = Executors.newSingleThreadExecutor();
+        ExecutorService prover = Executors.newSingleThreadExecutor()) {
       TensorMerge merge = new TensorMerge(base, adapter, plan, blocks);
       List<Future<?>> before = List.of();
       long done = 0;
       for (int i = 0; i < shards.shardCount(); i++) {
         Flushing flushing = new Flushing(disk, shards.create(i));
-        try {
+        try (SafetensorsFile written = SafetensorsFile.open(flushing.writer().file())) {
+          Future<?> proved = CompletableFuture.completedFuture(null);
           for (TensorShape it : shards.tensors(i)) {
             merge.write(it, flushing.writer());
+            // The proof may be one tensor behind, not more: what it reads is still in memory.
+            Blocks.await(proved);
+            proved = prover.submit(() -> proof.check(written, it.name(), others));
             done += it.bytes();
             flushing.wrote(it.bytes());
             progress.bytes(done, shards.bytes(), it.name());
           }
+          Blocks.await(proved);
         } finally {
           flushing.close();
         }
-        proof.check(base, flushing.writer().file(), blocks);
         // The disk may be one shard behind, not more.
         before.forEach(Blocks::await);
         before = flushing.forced();

@@ -7,6 +7,8 @@ import dev.treadle.training.safetensors.SafetensorsHeader;
 import dev.treadle.training.safetensors.ShardedWeights;
 import dev.treadle.training.safetensors.TensorShape;
 import dev.treadle.training.safetensors.Weights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * another, every tensor that it says nothing of must be the same.
  */
 final class MergeProof {
+  private final Weights base;
   private final MergePlan plan;
   private final List<String> untouched = new ArrayList<>();
   private final List<String> same = new ArrayList<>();
@@ -27,28 +30,26 @@ final class MergeProof {
   private long weights;
   private long changedWeights;
 
-  MergeProof(MergePlan plan) {
+  MergeProof(Weights base, MergePlan plan) {
+    this.base = base;
     this.plan = plan;
   }
 
-  /** Reads a written shard from its file. */
-  void check(Weights base, Path shard, Blocks blocks) {
-    try (SafetensorsFile written = SafetensorsFile.open(shard)) {
-      for (SafetensorsHeader.Entry it : written.header().tensors().values()) {
-        Weights.Tensor before = Objects.requireNonNull(base.tensors().get(it.tensor().name()));
-        long differences = differences(before, written, it, blocks);
-        MergePlan.Change change = plan.changes().get(it.tensor().name());
-        if (change == null && differences > 0) {
-          throw TrainingError.MERGE_UNPROVEN.because(
-              "nothing aims at "
-                  + it.tensor().name()
-                  + ", and "
-                  + differences
-                  + " of its numbers were written otherwise than the base has them");
-        }
-        count(change, it.tensor(), differences);
-      }
+  /** Reads a tensor from the file that it was written to, by the header that stands there. */
+  void check(SafetensorsFile written, String name, Blocks blocks) {
+    SafetensorsHeader.Entry it = Objects.requireNonNull(written.header().tensors().get(name));
+    Weights.Tensor before = Objects.requireNonNull(base.tensors().get(name));
+    long differences = differences(before, written, it, blocks);
+    MergePlan.Change change = plan.changes().get(name);
+    if (change == null && differences > 0) {
+      throw TrainingError.MERGE_UNPROVEN.because(
+          "nothing aims at "
+              + name
+              + ", and "
+              + differences
+              + " of its numbers were written otherwise than the base has them");
     }
+    count(change, it.tensor(), differences);
   }
 
   private void count(MergePlan.@Nullable Change change, TensorShape tensor, long differences) {
@@ -66,26 +67,60 @@ final class MergeProof {
 
   private static long differences(
       Weights.Tensor before, SafetensorsFile file, SafetensorsHeader.Entry entry, Blocks blocks) {
-    Dtype from = before.shape().dtype();
-    Dtype to = entry.tensor().dtype();
+    boolean isSameForm = before.shape().dtype() == entry.tensor().dtype();
+    try (Arena arena = Arena.ofShared()) {
+      return isSameForm
+          ? differences(
+              before.shard().map(before.entry(), arena),
+              file.map(entry, arena),
+              entry.tensor().dtype(),
+              blocks)
+          : convertedDifferences(before, file.map(entry, arena), entry.tensor(), blocks);
+    } catch (InternalError e) {
+      // What the JVM makes of a page that the disk does not give.
+      throw TrainingError.READ_FAILED.because(
+          "reading "
+              + before.shard().file()
+              + " or "
+              + file.file()
+              + " failed: one became shorter, or its disk is damaged",
+          e);
+    }
+  }
+
+  static long differences(MemorySegment before, MemorySegment after, Dtype dtype, Blocks blocks) {
     AtomicLong differences = new AtomicLong();
-    // What is not computed with is compared as bytes.
-    Dtype unit = to.isComputed() ? to : Dtype.U8;
-    long elements = entry.tensor().bytes() / unit.bytes();
+    long width = dtype.bytes();
     blocks.run(
-        elements,
+        after.byteSize() / width,
+        1,
+        (numbers, first, count) ->
+            differences.addAndGet(
+                numbers.differences(
+                    dtype,
+                    before.asSlice(first * width, count * width),
+                    after.asSlice(first * width, count * width))));
+    return differences.get();
+  }
+
+  /** Where the base has another form, its numbers are rounded to the written one's first. */
+  private static long convertedDifferences(
+      Weights.Tensor before, MemorySegment after, TensorShape tensor, Blocks blocks) {
+    AtomicLong differences = new AtomicLong();
+    Dtype from = before.shape().dtype();
+    Dtype to = tensor.dtype();
+    long width = to.bytes();
+    blocks.run(
+        tensor.elements(),
         1,
         (numbers, first, count) -> {
-          Dtype unitBefore = to.isComputed() ? from : Dtype.U8;
-          before
-              .shard()
-              .read(before.entry(), first * unitBefore.bytes(), numbers.room(unitBefore, count));
-          if (unitBefore != unit) {
-            numbers.decode(unitBefore, count);
-            numbers.encode(unit, count);
-          }
-          file.read(entry, first * unit.bytes(), numbers.otherRoom(unit, count));
-          differences.addAndGet(numbers.differences(unit, count));
+          before.shard().read(before.entry(), first * from.bytes(), numbers.room(from, count));
+          numbers.decode(from, count);
+          MemorySegment written = after.asSlice(first * width, count * width);
+          MemorySegment rounded = MemorySegment.ofBuffer(numbers.encode(to, count));
+          // Nothing where a number of the base cannot be had in this form: then it is another.
+          differences.addAndGet(
+              rounded.byteSize() == 0 ? count : numbers.differences(to, rounded, written));
         });
     return differences.get();
   }

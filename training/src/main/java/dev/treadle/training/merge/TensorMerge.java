@@ -9,6 +9,7 @@ import dev.treadle.training.safetensors.SafetensorsWriter;
 import dev.treadle.training.safetensors.TensorShape;
 import dev.treadle.training.safetensors.Weights;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,19 +86,29 @@ final class TensorMerge {
           file.file() + ": " + from.tensor().name() + " is " + dtype + ", not computed with");
     }
     long columns = columns(to);
+    boolean inPairs = dtype == Dtype.BF16 && to.dtype() == Dtype.BF16 && columns % 2 == 0;
+    List<LowRank> parts = added.map(it -> inPairs ? it.halves() : List.of(it)).orElseGet(List::of);
     blocks.run(
         columns == 0 ? 0 : to.elements() / columns,
         columns,
         (numbers, first, rows) -> {
           int elements = (int) (rows * columns);
           file.read(from, first * columns * dtype.bytes(), numbers.room(dtype, elements));
-          numbers.decode(dtype, elements);
-          added.ifPresent(
-              it -> {
-                float largest = it.addTo(numbers.floats(), (int) first, rows, numbers);
-                largestChange.accumulateAndGet(Float.floatToIntBits(largest), Math::max);
-              });
-          ByteBuffer bytes = numbers.encode(to.dtype(), elements);
+          if (inPairs) {
+            numbers.decodePairs(elements);
+          } else {
+            numbers.decode(dtype, elements);
+          }
+          for (int i = 0; i < parts.size(); i++) {
+            float largest =
+                parts
+                    .get(i)
+                    .addTo(
+                        numbers.floats(), i * (elements / 2), (int) first, rows, numbers.panel());
+            largestChange.accumulateAndGet(Float.floatToIntBits(largest), Math::max);
+          }
+          ByteBuffer bytes =
+              inPairs ? numbers.encodePairs(elements) : numbers.encode(to.dtype(), elements);
           if (bytes.remaining() == 0) {
             throw TrainingError.NOT_FINITE.because(
                 to.name()

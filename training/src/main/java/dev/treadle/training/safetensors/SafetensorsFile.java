@@ -107,6 +107,9 @@ public final class SafetensorsFile implements AutoCloseable {
       return MemorySegment.NULL;
     }
     try {
+      if (channel.size() < header.dataStart() + entry.end()) {
+        throw new EOFException("it became shorter while it was read");
+      }
       return channel.map(
           FileChannel.MapMode.READ_ONLY,
           header.dataStart() + entry.begin(),

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * A safetensors file that is being written: what it will hold is known before, the tensors' bytes
- * come piece by piece in any order, from any number of threads.
+ * come piece by piece in any order, from any number of threads. It has its whole length from the
+ * beginning, with zeros where nothing was written yet.
  */
 public final class SafetensorsWriter implements AutoCloseable {
   private final Path file;
@@ -42,9 +43,18 @@ public final class SafetensorsWriter implements AutoCloseable {
           FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
       SafetensorsWriter writer = new SafetensorsWriter(file, channel, header.length, entries);
       writer.write(ByteBuffer.wrap(header), 0);
+      writer.lengthen();
       return writer;
     } catch (IOException e) {
       throw TrainingError.writing(file, e);
+    }
+  }
+
+  /** Gives the file its length, so that it can be read while it is filled. */
+  private void lengthen() {
+    long end = entries.values().stream().mapToLong(SafetensorsHeader.Entry::end).max().orElse(0);
+    if (end > 0) {
+      write(ByteBuffer.allocate(1), dataStart + end - 1);
     }
   }
 

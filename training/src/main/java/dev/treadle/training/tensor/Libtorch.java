@@ -6,6 +6,10 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The library that computes: it is loaded by the first use, which unpacks it once per machine. */
 public final class Libtorch {
+  /** Is there in a build of the profile {@code gpu}. */
+  private static final String GPU_LIBRARY =
+      "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cuda.so";
+
   private Libtorch() {}
 
   /**
@@ -18,6 +22,9 @@ public final class Libtorch {
     // JavaCPP would count the whole process's memory and refuse over a multiple of Java's heap.
     System.getProperties().putIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
     System.getProperties().putIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    if (Libtorch.class.getResource(GPU_LIBRARY) != null) {
+      System.getProperties().putIfAbsent("org.bytedeco.javacpp.platform.extension", "-gpu");
+    }
     try {
       Loader.load(torch.class);
       torch.set_num_threads(1);
