@@ -24,7 +24,7 @@ verdict() { # $1 whether it holds, $2 what
 }
 
 # The demo's workspace brings the questions and the four models; its lake is left behind.
-./treadle demo --workspace "$scratch/demo" >/dev/null
+./treadle demo --no-training --workspace "$scratch/demo" >/dev/null
 mkdir "$scratch/wheel"
 cp "$scratch/demo/treadle.yaml" "$scratch/demo/exam.jsonl" "$scratch/wheel"
 mkdir -p "$scratch/wheel/sessions"
