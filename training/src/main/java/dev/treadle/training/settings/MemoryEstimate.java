@@ -29,8 +29,8 @@ public record MemoryEstimate(List<Part> parts) {
   /** Libtorch with its threads' buffers, and the JVM beside its heap. */
   private static final long LIBRARY_BYTES = 300L << 20;
 
-  /** Scores, their softmax, and the gradient of both. */
-  private static final long LOGITS_COPIES = 3;
+  /** Scores as they are computed, and wide; their gradients take the same places. */
+  private static final long LOGITS_COPIES = 2;
 
   /** A token's id, and whether it is a target. */
   private static final long TOKEN_BYTES = 5;

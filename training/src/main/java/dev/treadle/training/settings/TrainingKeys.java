@@ -158,7 +158,7 @@ final class TrainingKeys {
         key(
             "loss_chunk_size",
             "number of tokens",
-            "256",
+            "1024",
             "For so many tokens at once the whole vocabulary is scored.",
             "512"),
         key("seed", "number", "42", "What all that is drawn follows from.", "7"),

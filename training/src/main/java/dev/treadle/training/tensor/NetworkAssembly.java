@@ -89,7 +89,7 @@ final class NetworkAssembly {
                 output,
                 head,
                 options.arithmetic().master().type(),
-                options.chunk()),
+                Math.max(1, options.chunk() / options.threads())),
             parameters,
             base,
             firstTrained(),

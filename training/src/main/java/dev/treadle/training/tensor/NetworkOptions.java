@@ -6,7 +6,7 @@ package dev.treadle.training.tensor;
  * @param isBytes whether frozen matrices are kept in one byte for each number
  * @param recomputes whether layers are computed again on the way back instead of kept: less memory,
  *     a third more work
- * @param chunk how many tokens' logits are there at once
+ * @param chunk how many tokens' logits are there at once, of all threads together
  * @param seed of an adapter's first numbers
  * @param threads how many compute; the same number gives the same bits
  */
@@ -26,6 +26,6 @@ public record NetworkOptions(
 
   /** As most runs want it, on the CPU. */
   public static NetworkOptions of(Arithmetic arithmetic, long seed, int threads) {
-    return new NetworkOptions(arithmetic, false, false, 256, seed, threads, Device.CPU);
+    return new NetworkOptions(arithmetic, false, false, 1024, seed, threads, Device.CPU);
   }
 }

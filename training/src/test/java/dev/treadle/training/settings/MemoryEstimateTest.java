@@ -56,7 +56,7 @@ class MemoryEstimateTest {
 
     assertThat(part(half, "base")).isEqualTo(BASE * 2);
     assertThat(part(half, "trained")).isEqualTo(RANK_64 * 16);
-    assertThat(part(half, "vocabulary")).isEqualTo(256L * 151_936 * 4 * 3);
+    assertThat(part(half, "vocabulary")).isEqualTo(1024L * 151_936 * 4 * 2);
     assertThat(part(half, "examples")).isEqualTo(5_000_000);
     assertThat(half.bytes())
         .isEqualTo(half.parts().stream().mapToLong(MemoryEstimate.Part::bytes).sum());
