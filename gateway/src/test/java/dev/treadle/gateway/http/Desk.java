@@ -58,8 +58,14 @@ final class Desk implements HttpHandler {
 
   /** Waits until so many connections are there. */
   static boolean comesTo(HttpServer server, int connections) {
+    return comesTo(server, connections, () -> {});
+  }
+
+  /** Does something before each look. */
+  static boolean comesTo(HttpServer server, int connections, Runnable meanwhile) {
     long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (server.connections() != connections && System.nanoTime() < end) {
+      meanwhile.run();
       LockSupport.parkNanos(1_000_000);
     }
     return server.connections() == connections;
