@@ -17,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param batches how many micro-batches were computed
  * @param best the least loss of an evaluation, and the step it was after
  * @param withoutGain how many evaluations there were since
- * @param evaluatedAt the step of the last evaluation, or -1
  * @param seconds trained, without breaks
  */
 record Standing(
@@ -26,19 +25,16 @@ record Standing(
     long batches,
     Optional<Best> best,
     int withoutGain,
-    int evaluatedAt,
     double seconds) {
   private static final int MAX_BYTES = 1 << 20;
 
-  static final Standing START =
-      new Standing(0, Batches.Cursor.START, 0, Optional.empty(), 0, -1, 0);
+  static final Standing START = new Standing(0, Batches.Cursor.START, 0, Optional.empty(), 0, 0);
 
   /** The best evaluation. */
   record Best(int step, double loss) {}
 
   Standing stepped(Batches.Cursor next, int microBatches, double seconds) {
-    return new Standing(
-        step + 1, next, batches + microBatches, best, withoutGain, evaluatedAt, seconds);
+    return new Standing(step + 1, next, batches + microBatches, best, withoutGain, seconds);
   }
 
   Standing evaluated(double loss) {
@@ -49,7 +45,6 @@ record Standing(
         batches,
         isBest ? Optional.of(new Best(step, loss)) : best,
         isBest ? 0 : withoutGain + 1,
-        step,
         seconds);
   }
 
@@ -62,7 +57,7 @@ record Standing(
     json.put("step", step).put("epoch", cursor.epoch()).put("row", cursor.row());
     json.put("micro_batches", batches);
     best.ifPresent(it -> json.put("best_step", it.step()).put("best_loss", it.loss()));
-    json.put("without_gain", withoutGain).put("evaluated_at", evaluatedAt);
+    json.put("without_gain", withoutGain);
     json.put("seconds", seconds);
     return json;
   }
@@ -77,7 +72,6 @@ record Standing(
                 new Best(json.path("best_step").intValue(), json.path("best_loss").doubleValue()))
             : Optional.empty(),
         json.path("without_gain").intValue(),
-        json.path("evaluated_at").intValue(),
         json.path("seconds").doubleValue());
   }
 
