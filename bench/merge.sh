@@ -47,8 +47,7 @@ for ((round = 1; round <= rounds; round++)); do
   copied=$((($(now) - began) / 1000000))
   fresh
   began=$(now)
-  "$JAVA_HOME/bin/java" -Xmx512m --enable-native-access=ALL-UNNAMED -cp "$APP_CLASSES" dev.treadle.app.Treadle merge \
-    --base "$work/base" --adapter "$work/adapter" --output "$work/merged" >"$work/out" 2>"$work/err" &
+  ./treadle merge --base "$work/base" --adapter "$work/adapter" --output "$work/merged" >"$work/out" 2>"$work/err" &
   pid=$!
   resident=0
   while kill -0 "$pid" 2>/dev/null; do

@@ -35,11 +35,11 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {
       "",
       "Base and adapter are folders as Hugging Face and PEFT write them. Every matrix that the adapter aims at",
-      "becomes W + B·A·alpha/r; the written files are then compared with the base. It works without a workspace;",
-      "in one, it leaves a run in the lake.",
+      "becomes W + B·A·alpha/r; every number is compared with the base's before it is written, and parts of the",
+      "files are read again. It works without a workspace; in one, it leaves a run in the lake.",
       "Examples:",
       "  treadle merge --base models/base --adapter models/adapter --output models/merged",
-      "  treadle merge --base models/base --adapter models/adapter --output models/exact --dtype float32 --max-shard-size 2GB --json"
+      "  treadle merge --base models/base --adapter models/adapter --output models/exact --dtype float32 --max-shard-size 2GB --reread-all --json"
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -86,6 +86,11 @@ final class MergeCommand implements Callable<Integer> {
       description = "bfloat16, float16 or float32 for all weights; by default each keeps its own.")
   private @Nullable String dtype;
 
+  @Option(
+      names = "--reread-all",
+      description = "Read all that was written again, not a few in a hundred blocks.")
+  private boolean rereadAll;
+
   MergeCommand(Machine machine) {
     this.machine = machine;
   }
@@ -110,7 +115,8 @@ final class MergeCommand implements Callable<Integer> {
         machine.folder().resolve(output).normalize(),
         bytes(maxShardSize),
         Optional.ofNullable(dtype).map(MergeSettings::dtypeOf),
-        Runtime.getRuntime().availableProcessors());
+        Runtime.getRuntime().availableProcessors(),
+        rereadAll ? 1 : MergeSettings.USUAL_REREAD);
   }
 
   private Result recorded(Workspace workspace, MergeSettings settings) {

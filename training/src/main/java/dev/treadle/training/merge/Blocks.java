@@ -1,5 +1,6 @@
 package dev.treadle.training.merge;
 
+import dev.treadle.training.safetensors.SafetensorsWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -38,9 +39,27 @@ final class Blocks implements AutoCloseable {
     }
   }
 
-  /** Returns when all rows are done; the first failure ends it. */
-  void run(long rows, long columns, Work work) {
+  /**
+   * Returns when all rows are done; the first failure ends it. Blocks begin and end where whole
+   * units of a file do, if its rows allow that.
+   *
+   * @param width how many bytes of a file a number takes
+   */
+  void run(long rows, long columns, int width, Work work) {
     long perBlock = Math.max(1, NUMBERS / Math.max(1, columns));
+    long unit = SafetensorsWriter.UNIT / greatestCommonDivisor(columns * width);
+    if (perBlock > unit) {
+      perBlock -= perBlock % unit;
+    }
+    run(rows, perBlock, work);
+  }
+
+  /** Of a number and a unit, which is a power of two. */
+  private static long greatestCommonDivisor(long number) {
+    return Math.min(SafetensorsWriter.UNIT, Math.max(1, Long.lowestOneBit(number)));
+  }
+
+  private void run(long rows, long perBlock, Work work) {
     AtomicLong next = new AtomicLong();
     AtomicBoolean isOver = new AtomicBoolean();
     List<Future<?>> workers = new ArrayList<>();

@@ -5,6 +5,7 @@ import dev.treadle.training.adapter.Adapter;
 import dev.treadle.training.safetensors.SafetensorsFile;
 import dev.treadle.training.safetensors.SafetensorsHeader;
 import dev.treadle.training.safetensors.TensorShape;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -100,8 +101,9 @@ final class LowRank {
     float[] piece = numbers.floats();
     for (int at = 0; at < elements; at += piece.length) {
       int count = Math.min(piece.length, elements - at);
-      file.read(entry, (long) at * tensor.dtype().bytes(), numbers.room(tensor.dtype(), count));
-      numbers.decode(tensor.dtype(), count);
+      int width = tensor.dtype().bytes();
+      ByteBuffer bytes = file.readOnce(entry, (long) at * width, count * width, numbers.input());
+      numbers.decode(bytes, tensor.dtype(), count);
       System.arraycopy(piece, 0, floats, at, count);
     }
     for (float it : floats) {

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,12 +25,15 @@ import java.util.concurrent.Future;
 /**
  * Makes one model of a base and an adapter: every weight matrix that the adapter aims at becomes W
  * + B·A·scale, computed in float32 and rounded once; everything else is copied. One tensor is
- * worked on at a time, in blocks. The disk writes while the next tensors are computed, and each
- * tensor is read again from its file and compared with the base while the next one is made.
+ * worked on at a time, in blocks, and each block is compared with the base before it is written. Of
+ * every shard, parts are read again once it is on the disk, while the next one is made.
  */
 public final class Merge {
   /** What must be left on the disk when it is done. */
   private static final long SPARE_BYTES = 64 << 20;
+
+  /** Threads for each that computes: most of them wait for the disk. */
+  private static final int WAITING = 4;
 
   private final MergeSettings settings;
   private final Progress progress;
@@ -71,30 +73,22 @@ public final class Merge {
     ShardedWeights shards = new ShardedWeights(output.path(), shapes, settings.maxShardBytes());
     checkSpace(output.path(), shards.bytes());
     List<String> copied = CompanionFiles.copy(base.folder(), output, dtype(base));
-    MergeProof proof = new MergeProof(base, plan);
-    try (Blocks blocks = new Blocks(settings.threads(), longestRow(shapes));
-        Blocks others = new Blocks(Math.max(1, settings.threads() / 2), longestRow(shapes));
-        ExecutorService disk = Executors.newSingleThreadExecutor();
-        ExecutorService prover = Executors.newSingleThreadExecutor()) {
+    MergeProof proof = new MergeProof(plan);
+    try (Blocks blocks = new Blocks(WAITING * settings.threads(), longestRow(shapes));
+        ExecutorService disk = Executors.newSingleThreadExecutor()) {
       TensorMerge merge = new TensorMerge(base, adapter, plan, blocks);
       List<Future<?>> before = List.of();
       long done = 0;
       for (int i = 0; i < shards.shardCount(); i++) {
-        Flushing flushing = new Flushing(disk, shards.create(i));
-        try (SafetensorsFile written = SafetensorsFile.open(flushing.writer().file())) {
-          Future<?> proved = CompletableFuture.completedFuture(null);
+        Reread reread = new Reread(settings.rereadEvery());
+        Flushing flushing = new Flushing(disk, shards.create(i), reread);
+        try (flushing) {
           for (TensorShape it : shards.tensors(i)) {
-            merge.write(it, flushing.writer());
-            // The proof may be one tensor behind, not more: what it reads is still in memory.
-            Blocks.await(proved);
-            proved = prover.submit(() -> proof.check(written, it.name(), others));
+            proof.wrote(it, merge.write(it, flushing.writer(), reread));
             done += it.bytes();
             flushing.wrote(it.bytes());
             progress.bytes(done, shards.bytes(), it.name());
           }
-          Blocks.await(proved);
-        } finally {
-          flushing.close();
         }
         // The disk may be one shard behind, not more.
         before.forEach(Blocks::await);
@@ -161,12 +155,14 @@ public final class Merge {
 
     private final ExecutorService disk;
     private final SafetensorsWriter writer;
+    private final Reread reread;
     private final List<Future<?>> forced = new ArrayList<>();
     private long pending;
 
-    Flushing(ExecutorService disk, SafetensorsWriter writer) {
+    Flushing(ExecutorService disk, SafetensorsWriter writer, Reread reread) {
       this.disk = disk;
       this.writer = writer;
+      this.reread = reread;
     }
 
     SafetensorsWriter writer() {
@@ -185,7 +181,7 @@ public final class Merge {
       return forced;
     }
 
-    /** The last force closes the file. */
+    /** The last force closes the file; then parts of it are read again. */
     @Override
     public void close() {
       forced.add(
@@ -193,6 +189,9 @@ public final class Merge {
               () -> {
                 try (writer) {
                   writer.force();
+                }
+                try (SafetensorsFile written = SafetensorsFile.open(writer.file())) {
+                  reread.check(written);
                 }
               }));
     }

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a merge made, and the proof of it: the written files were read again and compared with the
- * base.
+ * What a merge made, and the proof of it: every number was compared with the base's before it was
+ * written.
  *
  * @param changed the tensors that the adapter changed: all that it has matrices for
  * @param equal the tensors that are the base's, number for number

@@ -16,12 +16,22 @@ import java.util.Optional;
  * @param maxShardBytes of each file of weights
  * @param dtype the form that all weights get; nothing: each keeps that of the base
  * @param threads that compute
+ * @param rereadEvery of so many blocks that were written, one is read again; 1: all
  */
 public record MergeSettings(
-    Path base, Path adapter, Path output, long maxShardBytes, Optional<Dtype> dtype, int threads) {
+    Path base,
+    Path adapter,
+    Path output,
+    long maxShardBytes,
+    Optional<Dtype> dtype,
+    int threads,
+    int rereadEvery) {
+  /** A few in a hundred are read again unless more is asked for. */
+  public static final int USUAL_REREAD = 32;
+
   public MergeSettings {
-    if (maxShardBytes <= 0 || threads <= 0) {
-      throw new IllegalArgumentException("shards and threads are above zero");
+    if (maxShardBytes <= 0 || threads <= 0 || rereadEvery <= 0) {
+      throw new IllegalArgumentException("all numbers are above zero");
     }
     dtype.ifPresent(
         it -> {
@@ -49,6 +59,12 @@ public record MergeSettings(
 
   public static MergeSettings of(Path base, Path adapter, Path output, int threads) {
     return new MergeSettings(
-        base, adapter, output, ShardedWeights.DEFAULT_MAX_BYTES, Optional.empty(), threads);
+        base,
+        adapter,
+        output,
+        ShardedWeights.DEFAULT_MAX_BYTES,
+        Optional.empty(),
+        threads,
+        USUAL_REREAD);
   }
 }

@@ -1,6 +1,8 @@
 package dev.treadle.training.merge;
 
 import dev.treadle.training.safetensors.Dtype;
+import dev.treadle.training.safetensors.SafetensorsFile;
+import dev.treadle.training.safetensors.SafetensorsWriter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -23,7 +25,9 @@ final class Numbers {
   private static final int F16_END = Float.floatToIntBits(65_520f);
   private static final int F32_END = 0x7f80_0000;
 
+  private final ByteBuffer input;
   private final ByteBuffer bytes;
+  private final ByteBuffer rounded;
   private final short[] shorts;
   private final int[] bits;
   private final int[] otherBits;
@@ -34,7 +38,9 @@ final class Numbers {
   private final int[] pairs = new int[3 * PAIRS];
 
   Numbers(int elements) {
+    this.input = SafetensorsFile.room(elements * Float.BYTES);
     this.bytes = direct(elements);
+    this.rounded = direct(elements);
     this.shorts = new short[elements];
     this.bits = new int[elements];
     this.otherBits = new int[elements];
@@ -42,7 +48,7 @@ final class Numbers {
   }
 
   private static ByteBuffer direct(int elements) {
-    return ByteBuffer.allocateDirect(elements * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    return SafetensorsWriter.room(elements * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   int elements() {
@@ -57,15 +63,19 @@ final class Numbers {
     return panel;
   }
 
-  /** A buffer to read so many numbers of a form into. */
-  ByteBuffer room(Dtype dtype, int elements) {
-    return bytes.clear().limit(elements * dtype.bytes());
+  /** Memory to read a block into. */
+  ByteBuffer input() {
+    return input;
   }
 
-  /** Makes floats of what {@link #room} was filled with. */
-  void decode(Dtype dtype, int elements) {
-    bytes.flip();
-    decode(bytes, dtype, elements, floats);
+  /** The same bytes where they are written fastest. */
+  ByteBuffer copy(ByteBuffer from) {
+    return bytes.clear().put(from.duplicate()).flip();
+  }
+
+  /** Makes floats of numbers of a form. */
+  void decode(ByteBuffer from, Dtype dtype, int elements) {
+    decode(from, dtype, elements, floats);
   }
 
   void decode(ByteBuffer from, Dtype dtype, int elements, float[] to) {
@@ -91,10 +101,9 @@ final class Numbers {
    * The same for BF16, an even number of them: the floats are the first, third, fifth … number and
    * in the second half the others. Two numbers are one int, which makes this several times faster.
    */
-  void decodePairs(int elements) {
+  void decodePairs(ByteBuffer block, int elements) {
     int half = elements / 2;
-    bytes.flip();
-    IntBuffer from = bytes.asIntBuffer();
+    IntBuffer from = block.asIntBuffer();
     for (int at = 0; at < half; at += PAIRS) {
       int count = Math.min(PAIRS, half - at);
       from.get(at, pairs, 0, count);
@@ -158,7 +167,21 @@ final class Numbers {
    * @return the bytes, or nothing's worth of them if a number is not finite in that form
    */
   ByteBuffer encode(Dtype dtype, int elements) {
-    ByteBuffer to = bytes.clear().limit(elements * dtype.bytes());
+    return encode(dtype, elements, bytes);
+  }
+
+  /** The same bytes where neither what is read nor what is written comes. */
+  ByteBuffer keep(ByteBuffer from) {
+    return rounded.clear().put(from.duplicate()).flip();
+  }
+
+  /** The floats as they are now, where {@link #keep} puts bytes. */
+  ByteBuffer round(Dtype dtype, int elements) {
+    return encode(dtype, elements, rounded);
+  }
+
+  private ByteBuffer encode(Dtype dtype, int elements, ByteBuffer place) {
+    ByteBuffer to = place.clear().limit(elements * dtype.bytes());
     copy(floats, bits, elements);
     if (largest(bits, elements) >= end(dtype)) {
       return to.limit(0);
@@ -211,7 +234,11 @@ final class Numbers {
   }
 
   /** How many of two pieces' numbers are not the same, bit for bit. */
-  int differences(Dtype dtype, MemorySegment left, MemorySegment right) {
+  int differences(Dtype dtype, ByteBuffer left, ByteBuffer right) {
+    return differences(dtype, MemorySegment.ofBuffer(left), MemorySegment.ofBuffer(right));
+  }
+
+  private int differences(Dtype dtype, MemorySegment left, MemorySegment right) {
     if (left.mismatch(right) < 0) {
       return 0;
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes single tensors of a merged model. */
 final class TensorMerge {
@@ -41,12 +42,16 @@ final class TensorMerge {
     return tensor.shape().size() == 2 ? tensor.columns() : 1;
   }
 
-  void write(TensorShape to, SafetensorsWriter writer) {
+  /**
+   * Writes one.
+   *
+   * @return how many of its numbers are not the base's, rounded to the written form
+   */
+  long write(TensorShape to, SafetensorsWriter writer, Reread reread) {
     Weights.Tensor from = Objects.requireNonNull(base.tensors().get(to.name()));
     MergePlan.Change change = plan.changes().get(to.name());
     if (change == null && from.shape().dtype() == to.dtype()) {
-      copy(from, writer);
-      return;
+      return copy(from, to, new Output(to, writer, reread));
     }
     Optional<LowRank> added =
         change == null
@@ -62,42 +67,69 @@ final class TensorMerge {
                             adapter.configuration().scale(change.module())));
     Optional<SafetensorsHeader.Entry> whole =
         Optional.ofNullable(change).flatMap(MergePlan.Change::whole);
-    SafetensorsFile file = whole.isPresent() ? adapter.file() : from.shard();
-    compute(file, whole.orElse(from.entry()), added, to, writer);
+    checkComputed(from.shard(), from.shape());
+    whole.ifPresent(it -> checkComputed(adapter.file(), it.tensor()));
+    return compute(from, whole, added, new Output(to, writer, reread));
   }
 
-  private void copy(Weights.Tensor from, SafetensorsWriter writer) {
-    int width = from.shape().dtype().bytes();
-    blocks.run(
-        from.shape().elements(),
-        1,
-        (_, first, rows) -> writer.transfer(from, first * width, (long) rows * width));
-  }
-
-  private void compute(
-      SafetensorsFile file,
-      SafetensorsHeader.Entry from,
-      Optional<LowRank> added,
-      TensorShape to,
-      SafetensorsWriter writer) {
-    Dtype dtype = from.tensor().dtype();
-    if (!dtype.isComputed()) {
-      throw TrainingError.DTYPE_UNSUPPORTED.because(
-          file.file() + ": " + from.tensor().name() + " is " + dtype + ", not computed with");
+  /** Where a tensor goes. */
+  private record Output(TensorShape tensor, SafetensorsWriter writer, Reread reread) {
+    void write(long offset, ByteBuffer bytes) {
+      reread.hears(tensor.name(), offset, tensor.bytes(), bytes);
+      writer.write(tensor.name(), offset, bytes);
     }
+  }
+
+  private long copy(Weights.Tensor from, TensorShape to, Output output) {
+    int width = to.dtype().bytes();
+    AtomicLong differences = new AtomicLong();
+    blocks.run(
+        to.elements(),
+        1,
+        width,
+        (numbers, first, count) -> {
+          ByteBuffer before =
+              from.shard().readOnce(from.entry(), first * width, count * width, numbers.input());
+          ByteBuffer bytes = numbers.copy(before);
+          differences.addAndGet(numbers.differences(to.dtype(), before, bytes));
+          output.write(first * width, bytes);
+        });
+    return differences.get();
+  }
+
+  private static void checkComputed(SafetensorsFile file, TensorShape tensor) {
+    if (!tensor.dtype().isComputed()) {
+      throw TrainingError.DTYPE_UNSUPPORTED.because(
+          file.file() + ": " + tensor.name() + " is " + tensor.dtype() + ", not computed with");
+    }
+  }
+
+  private long compute(
+      Weights.Tensor base,
+      Optional<SafetensorsHeader.Entry> whole,
+      Optional<LowRank> added,
+      Output output) {
+    TensorShape to = output.tensor();
+    Dtype dtype = to.dtype();
     long columns = columns(to);
-    boolean inPairs = dtype == Dtype.BF16 && to.dtype() == Dtype.BF16 && columns % 2 == 0;
+    boolean inPairs =
+        base.shape().dtype() == Dtype.BF16
+            && dtype == Dtype.BF16
+            && columns % 2 == 0
+            && whole.isEmpty();
     List<LowRank> parts = added.map(it -> inPairs ? it.halves() : List.of(it)).orElseGet(List::of);
+    AtomicLong differences = new AtomicLong();
     blocks.run(
         columns == 0 ? 0 : to.elements() / columns,
         columns,
+        dtype.bytes(),
         (numbers, first, rows) -> {
           int elements = (int) (rows * columns);
-          file.read(from, first * columns * dtype.bytes(), numbers.room(dtype, elements));
-          if (inPairs) {
-            numbers.decodePairs(elements);
-          } else {
-            numbers.decode(dtype, elements);
+          ByteBuffer before = before(base, dtype, first * columns, elements, numbers, inPairs);
+          if (whole.isPresent()) {
+            // What was read makes room for what is read next.
+            before = base.shape().dtype() == dtype ? numbers.keep(before) : before;
+            replace(whole.get(), first * columns, elements, numbers);
           }
           for (int i = 0; i < parts.size(); i++) {
             float largest =
@@ -108,15 +140,45 @@ final class TensorMerge {
             largestChange.accumulateAndGet(Float.floatToIntBits(largest), Math::max);
           }
           ByteBuffer bytes =
-              inPairs ? numbers.encodePairs(elements) : numbers.encode(to.dtype(), elements);
-          if (bytes.remaining() == 0) {
+              inPairs ? numbers.encodePairs(elements) : numbers.encode(dtype, elements);
+          if (!bytes.hasRemaining()) {
             throw TrainingError.NOT_FINITE.because(
                 to.name()
                     + " would hold a number that is not finite in "
-                    + to.dtype()
+                    + dtype
                     + ": base or adapter is damaged, or choose a wider --dtype");
           }
-          writer.write(to.name(), first * columns * to.dtype().bytes(), bytes);
+          // Nothing where a number of the base cannot be had in this form: then it is another.
+          differences.addAndGet(
+              before.hasRemaining() ? numbers.differences(dtype, before, bytes) : elements);
+          output.write(first * columns * dtype.bytes(), bytes);
         });
+    return differences.get();
+  }
+
+  /** Makes floats of a block of the base, and returns its bytes in the form that is written. */
+  private static ByteBuffer before(
+      Weights.Tensor base, Dtype to, long first, int elements, Numbers numbers, boolean inPairs) {
+    Dtype form = base.shape().dtype();
+    ByteBuffer bytes =
+        base.shard()
+            .readOnce(base.entry(), first * form.bytes(), elements * form.bytes(), numbers.input());
+    if (inPairs) {
+      numbers.decodePairs(bytes, elements);
+    } else {
+      numbers.decode(bytes, form, elements);
+    }
+    return form == to ? bytes : numbers.round(to, elements);
+  }
+
+  /** Takes a block of the adapter's in place of the base's. */
+  private void replace(SafetensorsHeader.Entry whole, long first, int elements, Numbers numbers) {
+    Dtype form = whole.tensor().dtype();
+    numbers.decode(
+        adapter
+            .file()
+            .readOnce(whole, first * form.bytes(), elements * form.bytes(), numbers.input()),
+        form,
+        elements);
   }
 }

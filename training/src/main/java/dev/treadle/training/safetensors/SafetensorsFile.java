@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open safetensors file. Its tensors are mapped without copying, or read piece by piece. Any
@@ -19,6 +20,11 @@ public final class SafetensorsFile implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final SafetensorsHeader header;
+
+  /** Opened when it is first asked for, if it can be. */
+  private @Nullable DirectFile direct;
+
+  private boolean isDirectKnown;
 
   private SafetensorsFile(Path file, FileChannel channel, SafetensorsHeader header) {
     this.file = file;
@@ -132,21 +138,42 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** Copies bytes of a tensor into another file, inside the kernel where it can. */
-  void transfer(
-      SafetensorsHeader.Entry entry, long offset, long bytes, FileChannel target, long position)
-      throws IOException {
-    long done = 0;
-    while (done < bytes) {
-      target.position(position + done);
-      long moved =
-          channel.transferTo(
-              header.dataStart() + entry.begin() + offset + done, bytes - done, target);
-      if (moved <= 0) {
-        throw new EOFException(file + " became shorter while it was read");
-      }
-      done += moved;
+  /**
+   * A tensor's bytes, which are not needed a second time: past the page cache where that is
+   * possible.
+   *
+   * @param room of {@link #room}; what it held is overwritten
+   * @return {@code bytes} bytes from {@code offset} on, somewhere in {@code room}
+   */
+  public ByteBuffer readOnce(
+      SafetensorsHeader.Entry entry, long offset, int bytes, ByteBuffer room) {
+    if (offset < 0 || offset + bytes > entry.tensor().bytes()) {
+      throw new IllegalArgumentException("outside of " + entry.tensor());
     }
+    long position = header.dataStart() + entry.begin() + offset;
+    try {
+      DirectFile past = direct();
+      if (past != null) {
+        return past.read(position, bytes, room).order(ByteOrder.LITTLE_ENDIAN);
+      }
+      readFully(channel, room.clear().limit(bytes), position);
+      return room.slice(0, bytes).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw TrainingError.reading(file, e);
+    }
+  }
+
+  /** Memory for {@link #readOnce} of so many bytes. */
+  public static ByteBuffer room(int bytes) {
+    return DirectFile.room(bytes);
+  }
+
+  private synchronized @Nullable DirectFile direct() throws IOException {
+    if (!isDirectKnown) {
+      direct = DirectFile.toRead(file, channel).orElse(null);
+      isDirectKnown = true;
+    }
+    return direct;
   }
 
   private static void readFully(FileChannel channel, ByteBuffer target, long position)
@@ -162,9 +189,11 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    try {
-      channel.close();
+  public synchronized void close() {
+    try (channel) {
+      if (direct != null) {
+        direct.close();
+      }
     } catch (IOException e) {
       throw TrainingError.reading(file, e);
     }

@@ -62,8 +62,12 @@ public record SafetensorsHeader(
     return new Reading(where, dataBytes).read(json);
   }
 
-  /** The header as bytes, with its length before it and blanks behind it to a multiple of 8. */
-  static byte[] write(List<Entry> tensors, Map<String, String> metadata) {
+  /**
+   * The header as bytes, with its length before it and blanks behind it.
+   *
+   * @param unit what the length of all this is a multiple of
+   */
+  static byte[] write(List<Entry> tensors, Map<String, String> metadata, int unit) {
     ObjectNode json = Json.object();
     if (!metadata.isEmpty()) {
       ObjectNode object = json.putObject("__metadata__");
@@ -77,7 +81,7 @@ public record SafetensorsHeader(
       entry.putArray("data_offsets").add(it.begin()).add(it.end());
     }
     byte[] text = Json.write(json);
-    int padded = Math.ceilDiv(text.length, 8) * 8;
+    int padded = Math.ceilDiv(8 + text.length, unit) * unit - 8;
     ByteBuffer bytes =
         ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN).putLong(padded).put(text);
     while (bytes.hasRemaining()) {

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A safetensors file that is being written: what it will hold is known before, the tensors' bytes
@@ -16,15 +17,24 @@ import java.util.Map;
  * beginning, with zeros where nothing was written yet.
  */
 public final class SafetensorsWriter implements AutoCloseable {
+  /** Blocks of a file that begin and end at multiples of this are written fastest. */
+  public static final int UNIT = DirectFile.UNIT;
+
   private final Path file;
   private final FileChannel channel;
+  private final Optional<DirectFile> direct;
   private final long dataStart;
   private final Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
 
   private SafetensorsWriter(
-      Path file, FileChannel channel, long dataStart, List<SafetensorsHeader.Entry> entries) {
+      Path file,
+      FileChannel channel,
+      Optional<DirectFile> direct,
+      long dataStart,
+      List<SafetensorsHeader.Entry> entries) {
     this.file = file;
     this.channel = channel;
+    this.direct = direct;
     this.dataStart = dataStart;
     entries.forEach(it -> this.entries.put(it.tensor().name(), it));
   }
@@ -32,16 +42,22 @@ public final class SafetensorsWriter implements AutoCloseable {
   /** Begins a file with the places of {@code tensors}, which this chooses. */
   public static SafetensorsWriter create(
       Path file, List<TensorShape> tensors, Map<String, String> metadata) {
-    return open(file, ShardPlan.placed(tensors), metadata);
+    return open(file, ShardPlan.placed(tensors), metadata, Long.BYTES);
   }
 
+  /**
+   * Begins a file.
+   *
+   * @param unit what the place of the first tensor is a multiple of
+   */
   static SafetensorsWriter open(
-      Path file, List<SafetensorsHeader.Entry> entries, Map<String, String> metadata) {
-    byte[] header = SafetensorsHeader.write(entries, metadata);
+      Path file, List<SafetensorsHeader.Entry> entries, Map<String, String> metadata, int unit) {
+    byte[] header = SafetensorsHeader.write(entries, metadata, unit);
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-      SafetensorsWriter writer = new SafetensorsWriter(file, channel, header.length, entries);
+      SafetensorsWriter writer =
+          new SafetensorsWriter(file, channel, DirectFile.toWrite(file), header.length, entries);
       writer.write(ByteBuffer.wrap(header), 0);
       writer.lengthen();
       return writer;
@@ -62,22 +78,15 @@ public final class SafetensorsWriter implements AutoCloseable {
     return file;
   }
 
+  /** Memory from which bytes are written fastest. */
+  public static ByteBuffer room(int bytes) {
+    return DirectFile.room(bytes);
+  }
+
   /** Writes bytes of a tensor that begin at {@code offset} in it. */
   public void write(String tensor, long offset, ByteBuffer bytes) {
     SafetensorsHeader.Entry entry = entry(tensor, offset, bytes.remaining());
     write(bytes, dataStart + entry.begin() + offset);
-  }
-
-  /** Copies bytes of a tensor of the same form from another file. */
-  public void transfer(Weights.Tensor from, long offset, long bytes) {
-    SafetensorsHeader.Entry entry = entry(from.name(), offset, bytes);
-    // A channel has one position: each transfer needs its own.
-    try (FileChannel target = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      from.shard()
-          .transfer(from.entry(), offset, bytes, target, dataStart + entry.begin() + offset);
-    } catch (IOException e) {
-      throw TrainingError.writing(file, e);
-    }
   }
 
   private SafetensorsHeader.Entry entry(String tensor, long offset, long bytes) {
@@ -90,6 +99,10 @@ public final class SafetensorsWriter implements AutoCloseable {
 
   private void write(ByteBuffer bytes, long position) {
     try {
+      if (direct.isPresent() && DirectFile.suits(position, bytes)) {
+        direct.get().write(position, bytes);
+        return;
+      }
       long at = position;
       while (bytes.hasRemaining()) {
         at += channel.write(bytes, at);
@@ -110,8 +123,10 @@ public final class SafetensorsWriter implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
+    try (channel) {
+      if (direct.isPresent()) {
+        direct.get().close();
+      }
     } catch (IOException e) {
       throw TrainingError.writing(file, e);
     }

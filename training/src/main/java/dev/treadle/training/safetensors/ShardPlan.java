@@ -12,6 +12,10 @@ import java.util.Locale;
  * @param shards what each shard holds, in the order in which it lies there
  */
 record ShardPlan(List<Shard> shards) {
+  private static final Comparator<TensorShape> ORDER =
+      Comparator.comparingInt((TensorShape it) -> -it.dtype().bytes())
+          .thenComparing(TensorShape::name);
+
   /** One file to be. */
   record Shard(String file, List<SafetensorsHeader.Entry> entries) {
     long bytes() {
@@ -40,17 +44,31 @@ record ShardPlan(List<Shard> shards) {
               ? Weights.SINGLE
               : String.format(
                   Locale.ROOT, "model-%05d-of-%05d.safetensors", shards.size() + 1, groups.size());
-      shards.add(new Shard(file, placed(it)));
+      shards.add(new Shard(file, aligned(it)));
     }
     return new ShardPlan(shards);
   }
 
+  /**
+   * Those that fill whole units first, so that all of them begin at one: they can be written past
+   * the page cache, and be mapped where a computation wants them.
+   */
+  private static List<SafetensorsHeader.Entry> aligned(List<TensorShape> tensors) {
+    return placed(
+        tensors,
+        Comparator.comparing((TensorShape it) -> it.bytes() % DirectFile.UNIT != 0)
+            .thenComparing(ORDER));
+  }
+
   /** The order of the reference writer: the widest numbers first, then by name. */
   static List<SafetensorsHeader.Entry> placed(List<TensorShape> tensors) {
+    return placed(tensors, ORDER);
+  }
+
+  private static List<SafetensorsHeader.Entry> placed(
+      List<TensorShape> tensors, Comparator<TensorShape> order) {
     List<TensorShape> ordered = new ArrayList<>(tensors);
-    ordered.sort(
-        Comparator.comparingInt((TensorShape it) -> -it.dtype().bytes())
-            .thenComparing(TensorShape::name));
+    ordered.sort(order);
     List<SafetensorsHeader.Entry> entries = new ArrayList<>();
     long at = 0;
     for (TensorShape it : ordered) {

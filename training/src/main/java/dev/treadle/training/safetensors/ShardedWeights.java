@@ -47,7 +47,8 @@ public final class ShardedWeights {
   /** Begins a shard. */
   public SafetensorsWriter create(int shard) {
     ShardPlan.Shard it = plan.shards().get(shard);
-    return SafetensorsWriter.open(folder.resolve(it.file()), it.entries(), METADATA);
+    return SafetensorsWriter.open(
+        folder.resolve(it.file()), it.entries(), METADATA, DirectFile.UNIT);
   }
 
   /** Of all tensors together. */

@@ -50,6 +50,7 @@ class FullDiskTest {
         List.of(
             java.toString(),
             "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             SmallDisk.class.getName(),

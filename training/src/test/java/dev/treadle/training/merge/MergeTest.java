@@ -56,6 +56,32 @@ class MergeTest {
     }
     // Sums in another order round otherwise now and then, and only then.
     assertThat(different).isLessThan(20);
+    countedRight(golden.resolve("base"), result);
+  }
+
+  /** What it says of the changed numbers is what the two folders' files say. */
+  private static void countedRight(Path base, MergeResult result) {
+    long changed = 0;
+    long weights = 0;
+    long changedWeights = 0;
+    try (Weights before = Weights.open(base);
+        Weights after = Weights.open(result.output())) {
+      for (Weights.Tensor it : after.tensors().values()) {
+        ByteBuffer mine = bytes(it);
+        ByteBuffer other = bytes(before.tensor(it.name()).orElseThrow());
+        if (!mine.equals(other)) {
+          changed++;
+          weights += it.shape().elements();
+          for (int i = 0; i < mine.capacity(); i += 2) {
+            changedWeights += mine.getShort(i) == other.getShort(i) ? 0 : 1;
+          }
+        }
+      }
+      assertThat(result.changed()).isEqualTo((int) changed);
+      assertThat(result.equal()).isEqualTo((int) (after.tensors().size() - changed));
+      assertThat(result.weights()).isEqualTo(weights);
+      assertThat(result.changedWeights()).isEqualTo(changedWeights);
+    }
   }
 
   @Test
@@ -68,10 +94,11 @@ class MergeTest {
             folder.resolve("one"),
             3000,
             Optional.empty(),
+            1,
             1);
     MergeSettings many =
         new MergeSettings(
-            one.base(), one.adapter(), folder.resolve("many"), 3000, Optional.empty(), 5);
+            one.base(), one.adapter(), folder.resolve("many"), 3000, Optional.empty(), 5, 7);
     assertThat(merge(one).shards()).isGreaterThan(2);
     merge(many);
 
@@ -100,7 +127,8 @@ class MergeTest {
             folder.resolve("wide"),
             1 << 20,
             Optional.of(Dtype.F32),
-            2);
+            2,
+            1);
     MergeResult result = merge(settings);
 
     assertThat(result.changedShare()).isGreaterThan(0.99);

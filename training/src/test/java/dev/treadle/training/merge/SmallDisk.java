@@ -25,7 +25,7 @@ final class SmallDisk {
         MergeSettings.of(Path.of(args[0]), Path.of(args[1]), disk.resolve("out"), 2);
     MergeSettings settings =
         new MergeSettings(
-            usual.base(), usual.adapter(), usual.output(), 3000, usual.dtype(), usual.threads());
+            usual.base(), usual.adapter(), usual.output(), 3000, usual.dtype(), usual.threads(), 1);
     try {
       new Merge(
               settings,
