@@ -44,7 +44,10 @@ public enum TrainingError implements ErrorCode {
   LOSS_NOT_FINITE(8065, Blame.USER),
   DATASET_EMPTY(8070, Blame.USER),
   DATASET_TOO_LARGE(8071, Blame.RESOURCES),
-  EXAMPLE_TOO_LONG(8072, Blame.USER);
+  EXAMPLE_TOO_LONG(8072, Blame.USER),
+  PROMPT_TOO_LONG(8090, Blame.USER),
+  PROMPT_EMPTY(8091, Blame.USER),
+  CONTEXT_INVALID(8092, Blame.USER);
 
   private final int number;
   private final Blame blame;

@@ -31,10 +31,13 @@ public final class ChatTemplate {
           "cls_token",
           "mask_token");
 
+  private final String source;
   private final List<Statement> statements;
   private final Map<String, String> specialTokens;
 
-  private ChatTemplate(List<Statement> statements, Map<String, String> specialTokens) {
+  private ChatTemplate(
+      String source, List<Statement> statements, Map<String, String> specialTokens) {
+    this.source = source;
     this.statements = statements;
     this.specialTokens = specialTokens;
   }
@@ -50,7 +53,12 @@ public final class ChatTemplate {
       throw TrainingError.TEMPLATE_TOO_MUCH.because(
           "the chat template has over " + MAX_BYTES + " letters");
     }
-    return new ChatTemplate(TemplateParser.parse(template), Map.copyOf(specialTokens));
+    return new ChatTemplate(template, TemplateParser.parse(template), Map.copyOf(specialTokens));
+  }
+
+  /** Whether a text such as {@code <tool_call>} stands in the template as it was written. */
+  public boolean mentions(String text) {
+    return source.contains(text);
   }
 
   /** The template of a model's folder: {@code chat_template.jinja}, or the tokenizer's. */

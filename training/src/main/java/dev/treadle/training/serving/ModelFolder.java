@@ -1,0 +1,61 @@
+package dev.treadle.training.serving;
+
+import dev.treadle.training.JsonFile;
+import dev.treadle.training.TrainingError;
+import dev.treadle.training.model.ModelShape;
+import dev.treadle.training.tokens.Tokenizer;
+import dev.treadle.transcript.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** What a model's {@code generation_config.json} says about answers. */
+final class ModelFolder {
+  private static final int MAX_BYTES = 1 << 20;
+
+  private ModelFolder() {}
+
+  static JsonNode generation(Path folder) {
+    Path file = folder.resolve("generation_config.json");
+    return Files.exists(file)
+        ? JsonFile.read(file, MAX_BYTES, TrainingError.CONFIG_INVALID).root()
+        : Json.object();
+  }
+
+  /** The tokens that end an answer, wherever the folder says so. */
+  static Set<Integer> ends(JsonNode generation, ModelShape shape, Tokenizer tokenizer) {
+    Set<Integer> ends = new LinkedHashSet<>(shape.endTokens());
+    JsonNode told = generation.path("eos_token_id");
+    for (JsonNode it : told.isArray() ? told : Json.array().add(told)) {
+      if (it.isInt()) {
+        ends.add(it.intValue());
+      }
+    }
+    tokenizer.endOfText().ifPresent(ends::add);
+    return ends;
+  }
+
+  /** The sampling that its makers recommend; what they leave open stays as models are. */
+  static SamplingDefaults defaults(JsonNode generation) {
+    double temperature = number(generation, "temperature").orElse(1);
+    double topP = number(generation, "top_p").orElse(1);
+    OptionalInt topK =
+        generation.path("top_k").isInt()
+            ? OptionalInt.of(generation.path("top_k").intValue())
+            : OptionalInt.empty();
+    return new SamplingDefaults(
+        temperature >= 0 && temperature <= SamplingDefaults.HOTTEST ? temperature : 1,
+        topP > 0 && topP <= 1 ? topP : 1,
+        Math.max(0, topK.orElse(0)));
+  }
+
+  private static OptionalDouble number(JsonNode json, String name) {
+    return json.path(name).isNumber()
+        ? OptionalDouble.of(json.path(name).doubleValue())
+        : OptionalDouble.empty();
+  }
+}
