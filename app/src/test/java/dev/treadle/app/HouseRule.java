@@ -54,6 +54,7 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           HOUSE + "gateway.classify",
           HOUSE + "gateway.collect",
           HOUSE + "gateway.evaluate",
+          HOUSE + "gateway.http",
           HOUSE + "measure.text",
           HOUSE + "measure.score",
           HOUSE + "measure.statistics",
@@ -64,6 +65,7 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           HOUSE + "training.model",
           HOUSE + "training.report",
           HOUSE + "training.safetensors",
+          HOUSE + "training.serving",
           HOUSE + "training.settings",
           HOUSE + "training.template",
           HOUSE + "training.tokens");

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ModelCommand implements Callable<Integer> {
-  static final String ABOUT = "Make models.";
+  static final String ABOUT = "Make models, and serve them.";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -52,6 +52,7 @@ public final class RootCommand implements Callable<Integer> {
     CommandLine model = add(line, "model", ModelCommand.ABOUT, isAsked, ModelCommand::new);
     if (isAsked.test("model")) {
       add(model, "make", ModelMakeCommand.ABOUT, isAsked, () -> new ModelMakeCommand(machine));
+      add(model, "serve", ModelServeCommand.ABOUT, isAsked, () -> new ModelServeCommand(machine));
     }
     add(line, "merge", MergeCommand.ABOUT, isAsked, () -> new MergeCommand(machine));
     add(line, "serve", ServeCommand.ABOUT, isAsked, () -> new ServeCommand(machine));

@@ -15,8 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
  * @param isThinking whether the prompt has begun it
  * @param hasCalls whether tools are offered and the family writes calls as {@code <tool_call>}
  */
-public record ChatPrompt(
-    String text, boolean hasThinking, boolean isThinking, boolean hasCalls) {
+public record ChatPrompt(String text, boolean hasThinking, boolean isThinking, boolean hasCalls) {
   /**
    * Renders a conversation, with the model's turn begun.
    *
