@@ -135,6 +135,15 @@ public final class GgufFile implements AutoCloseable {
     }
   }
 
+  /** The numbers of a row, in the forms that are written here. */
+  float[] row(GgufTensor tensor, long row) {
+    int count = (int) tensor.columns();
+    int bytes = count / tensor.type().blockNumbers() * tensor.type().blockBytes();
+    ByteBuffer room = ByteBuffer.allocate(bytes);
+    read(tensor, row * bytes, room);
+    return Quantization.decode(GgufForm.of(tensor.type()), room.flip(), count);
+  }
+
   @Override
   public void close() {
     try {
