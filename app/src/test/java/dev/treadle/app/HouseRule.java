@@ -60,6 +60,8 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           HOUSE + "measure.statistics",
           HOUSE + "training.evaluation",
           HOUSE + "training.finetune",
+          HOUSE + "training.gguf",
+          HOUSE + "training.llama",
           HOUSE + "training.making",
           HOUSE + "training.merge",
           HOUSE + "training.model",
