@@ -40,6 +40,8 @@ public enum TrainingError implements ErrorCode {
   ENGINE_ABSENT(8050, Blame.RESOURCES),
   GENERATION_FAILED(8051, Blame.INTERNAL),
   PROMPT_TOO_LONG(8052, Blame.USER),
+  PROMPT_EMPTY(8053, Blame.USER),
+  CONTEXT_INVALID(8054, Blame.USER),
   SETTINGS_INVALID(8060, Blame.USER),
   LOG_DAMAGED(8061, Blame.USER),
   MEMORY_SHORT(8062, Blame.RESOURCES),
@@ -48,10 +50,7 @@ public enum TrainingError implements ErrorCode {
   LOSS_NOT_FINITE(8065, Blame.USER),
   DATASET_EMPTY(8070, Blame.USER),
   DATASET_TOO_LARGE(8071, Blame.RESOURCES),
-  EXAMPLE_TOO_LONG(8072, Blame.USER),
-  PROMPT_TOO_LONG(8090, Blame.USER),
-  PROMPT_EMPTY(8091, Blame.USER),
-  CONTEXT_INVALID(8092, Blame.USER);
+  EXAMPLE_TOO_LONG(8072, Blame.USER);
 
   private final int number;
   private final Blame blame;

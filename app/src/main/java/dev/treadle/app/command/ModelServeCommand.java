@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
     description = ModelServeCommand.ABOUT,
     footer = {
       "",
-      "The model is a folder as Hugging Face writes it: Llama, Qwen2 or Qwen3. It answers one request at a time;",
-      "a few may wait. Set the base address of a client to it, or make it an upstream of the gateway. It ends by",
-      "Ctrl-C or SIGTERM.",
+      "The model is a folder as Hugging Face writes it (Llama, Qwen2, Qwen3), or a GGUF file, which llama.cpp runs. It",
+      "answers one request at a time; a few may wait. Set the base address of a client to it, or make it an upstream of",
+      "the gateway. It ends by Ctrl-C or SIGTERM.",
       "Examples:",
       "  treadle model serve --model models/tiny --for 0",
       "  treadle model serve --model models/tiny --adapter models/tuned/final_model --name mine --host 127.0.0.1 --port 0 --context 256 --threads 2 --for 0 --json"
@@ -40,9 +40,9 @@ final class ModelServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
+      paramLabel = "PATH",
       required = true,
-      description = "The model's folder: config.json, safetensors, tokenizer.")
+      description = "The model's folder (config.json, safetensors, tokenizer), or a GGUF file.")
   private Path model = Path.of("");
 
   @Option(
@@ -136,8 +136,8 @@ final class ModelServeCommand implements Callable<Integer> {
     if (threads != null && (threads < 1 || threads > 1024)) {
       throw AppError.OPTION_INVALID.because("--threads is " + threads + ": from 1 to 1024");
     }
-    if (!Files.isDirectory(folder)) {
-      throw AppError.NOT_FOUND.because("there is no folder " + folder + " (--model)");
+    if (!Files.exists(folder)) {
+      throw AppError.NOT_FOUND.because("there is no " + folder + " (--model)");
     }
     String given = name == null ? String.valueOf(folder.getFileName()) : name;
     if (given.isBlank() || given.length() > 200) {

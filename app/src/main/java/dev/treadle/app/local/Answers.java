@@ -22,10 +22,10 @@ final class Answers {
   private final LocalModel model;
   private final Head head;
   private final Question question;
-  private final int[] prompt;
+  private final LocalModel.Prompt prompt;
   private final Client client;
 
-  Answers(LocalModel model, Head head, Question question, int[] prompt, Client client) {
+  Answers(LocalModel model, Head head, Question question, LocalModel.Prompt prompt, Client client) {
     this.model = model;
     this.head = head;
     this.question = question;

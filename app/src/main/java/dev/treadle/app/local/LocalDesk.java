@@ -32,6 +32,7 @@ final class LocalDesk implements HttpHandler {
   private final LocalServer.Settings settings;
   private final String run;
   private final AtomicLong requests = new AtomicLong();
+  private final Object seeds = new Object();
   private final Turns turns = new Turns(MOST_WAITING);
   private volatile boolean isEnding;
 
@@ -173,14 +174,19 @@ final class LocalDesk implements HttpHandler {
   }
 
   private Question question(RequestBody body, OptionalInt chances) throws Refusal {
-    synchronized (settings.random()) {
-      return Question.read(body, model.defaults(), chances, settings.random()::nextLong);
+    Question question;
+    synchronized (seeds) {
+      question = Question.read(body, model.defaults(), chances, settings.random()::nextLong);
     }
+    if (!model.canDo(question.generation())) {
+      throw Refusal.unsupported("logprobs, top_k", "not supported for GGUF files");
+    }
+    return question;
   }
 
   private Answers answers(Question question, String text, boolean isBare, Client client)
       throws Refusal {
-    int[] prompt = prompted(() -> model.prompt(text, isBare));
+    LocalModel.Prompt prompt = prompted(() -> model.prompt(text, isBare));
     String id = (isBare ? "cmpl-" : "chatcmpl-") + run + "-" + requests.incrementAndGet();
     Head head = new Head(id, settings.clock().instant().getEpochSecond(), settings.name());
     return new Answers(model, head, question, prompt, client);

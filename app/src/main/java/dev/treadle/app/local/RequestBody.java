@@ -61,7 +61,7 @@ record RequestBody(ObjectNode json) {
     if (!has(name)) {
       return OptionalDouble.empty();
     }
-    double value = at(name).isNumber() ? at(name).doubleValue() : Double.NaN;
+    double value = at(name).isNumber() ? at(name).asDouble(Double.NaN) : Double.NaN;
     if (!(value >= least && value <= most)) {
       throw Refusal.of(name, name + " is no number from " + least + " to " + most);
     }
@@ -102,7 +102,7 @@ record RequestBody(ObjectNode json) {
 
   /** Refuses a number that is another than the one that changes nothing. */
   void onlyNeutral(String name, double neutral) throws Refusal {
-    if (has(name) && (!at(name).isNumber() || at(name).doubleValue() != neutral)) {
+    if (has(name) && (!at(name).isNumber() || at(name).asDouble(Double.NaN) != neutral)) {
       throw Refusal.unsupported(name, "only " + neutral + " is supported by this server");
     }
   }

@@ -137,8 +137,7 @@ final class LocalServerTest {
     }
     assertThat(events.getFirst().at("/choices/0/delta/role").asString()).isEqualTo("assistant");
     assertThat(content).hasToString(whole.path("message").path("content").asString());
-    assertThat(reasoning)
-        .hasToString(whole.path("message").path("reasoning_content").asString(""));
+    assertThat(reasoning).hasToString(whole.path("message").path("reasoning_content").asString(""));
     assertThat(finish).isEqualTo(whole.path("finish_reason").asString());
     assertThat(chances).hasSize(whole.path("logprobs").path("content").size()).isNotEmpty();
     JsonNode usage = events.getLast().path("usage");
@@ -151,14 +150,14 @@ final class LocalServerTest {
   void tellsHowLikelyTokensWere() throws Exception {
     JsonNode json =
         Json.read(
-            chat(",\"max_tokens\":5,\"temperature\":0,\"logprobs\":true,\"top_logprobs\":2").body());
+            chat(",\"max_tokens\":5,\"temperature\":0,\"logprobs\":true,\"top_logprobs\":2")
+                .body());
     JsonNode tokens = json.at("/choices/0/logprobs/content");
     assertThat(tokens.size()).isEqualTo(5);
     for (JsonNode it : tokens) {
       assertThat(it.path("logprob").doubleValue()).isNegative();
       assertThat(it.path("top_logprobs").size()).isEqualTo(2);
-      assertThat(it.path("top_logprobs").path(0).path("logprob"))
-          .isEqualTo(it.path("logprob"));
+      assertThat(it.path("top_logprobs").path(0).path("logprob")).isEqualTo(it.path("logprob"));
     }
   }
 
@@ -206,6 +205,7 @@ final class LocalServerTest {
         ",\"n\":2",
         ",\"logit_bias\":{\"1\":5}",
         ",\"presence_penalty\":1",
+        ",\"presence_penalty\":-1e999",
         ",\"top_logprobs\":3",
         ",\"logprobs\":true,\"top_logprobs\":21",
         ",\"response_format\":{\"type\":\"json_object\"}",

@@ -54,8 +54,7 @@ final class ModelFolder {
   }
 
   private static OptionalDouble number(JsonNode json, String name) {
-    return json.path(name).isNumber()
-        ? OptionalDouble.of(json.path(name).doubleValue())
-        : OptionalDouble.empty();
+    double value = json.path(name).isNumber() ? json.path(name).asDouble(Double.NaN) : Double.NaN;
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 }

@@ -89,10 +89,11 @@ final class LocalModelTest {
   @Test
   void endsWhereItShould() {
     try (LocalModel model = open()) {
-      int[] prompt = model.prompt("日本", true);
+      LocalModel.Prompt prompt = model.prompt("日本", true);
       Kept kept = new Kept(Integer.MAX_VALUE);
       Generated generated = model.generate(prompt, wish(7, 1, 5), kept);
-      assertThat(generated).isEqualTo(new Generated(Generated.Finish.LENGTH, prompt.length, 0, 7));
+      assertThat(generated)
+          .isEqualTo(new Generated(Generated.Finish.LENGTH, prompt.tokens().length, 0, 7));
       assertThat(kept.chances).hasSize(7).allMatch(it -> it.others().size() == 3);
       assertThat(kept.chances).allMatch(it -> it.logProbability() < 0);
 
@@ -101,7 +102,7 @@ final class LocalModelTest {
       Kept stopped = new Kept(Integer.MAX_VALUE);
       generated = model.generate(prompt, wish(40, 1, 5, stop), stopped);
       assertThat(generated.finish()).isEqualTo(Generated.Finish.STOP);
-      assertThat(generated.cachedTokens()).isEqualTo(prompt.length - 1);
+      assertThat(generated.cachedTokens()).isEqualTo(prompt.tokens().length - 1);
       assertThat(stopped.text).hasToString(whole.substring(0, whole.indexOf(stop)));
 
       Kept left = new Kept(2);
@@ -114,11 +115,11 @@ final class LocalModelTest {
   @Test
   void theContextIsTheEnd() {
     try (LocalModel model = open(OptionalInt.of(16), Long.MAX_VALUE)) {
-      int[] prompt = model.prompt("日", true);
+      LocalModel.Prompt prompt = model.prompt("日", true);
       Generated generated = model.generate(prompt, wish(1000, 1, 5), new Kept(Integer.MAX_VALUE));
       assertThat(generated.finish()).isEqualTo(Generated.Finish.LENGTH);
       // The last token needs no room: nothing is computed after it.
-      assertThat(generated.tokens()).isEqualTo(16 - prompt.length + 1);
+      assertThat(generated.tokens()).isEqualTo(16 - prompt.tokens().length + 1);
       refused(() -> model.prompt("mehr und mehr ".repeat(20), true), TrainingError.PROMPT_TOO_LONG);
       refused(() -> model.prompt("", true), TrainingError.PROMPT_EMPTY);
     }
