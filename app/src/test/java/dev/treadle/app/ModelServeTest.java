@@ -33,9 +33,6 @@ import tools.jackson.databind.JsonNode;
 /** {@code treadle model serve}: a model that was made here answers, also behind the gateway. */
 @SuppressWarnings("NullAway.Init")
 class ModelServeTest {
-  private static final String ASKED =
-      "{\"model\":\"%s\",\"max_tokens\":12,\"seed\":1,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]%s}";
-
   @TempDir Path place;
   private FakeMachine machine;
 
@@ -129,7 +126,13 @@ class ModelServeTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(
           HttpRequest.newBuilder(server.resolve("/v1/chat/completions"))
-              .POST(HttpRequest.BodyPublishers.ofString(ASKED.formatted(model, text, more)))
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      """
+                      {"model":"%s","max_tokens":12,"seed":1,
+                       "messages":[{"role":"user","content":"%s"}]%s}
+                      """
+                          .formatted(model, text, more)))
               .build(),
           HttpResponse.BodyHandlers.ofString());
     }
