@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.treadle.training.GoldenModels;
 import dev.treadle.training.adapter.Adapter;
+import dev.treadle.training.model.ModelShape;
+import dev.treadle.training.safetensors.Weights;
 import dev.treadle.training.tokens.Sequence;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A text read token by token gives what it gives at once. */
 final class DecoderTest {
   private static final double LOGITS = 1e-4;
+
+  @TempDir private Path folder;
 
   private static int[] text(Golden golden) {
     return golden.sequences().stream()
@@ -93,6 +100,70 @@ final class DecoderTest {
           float[] logits =
               i == 0 ? decoder.read(Arrays.copyOf(text, 1), () -> false) : decoder.next(text[i]);
           close(logits, Arrays.copyOfRange(expected, i * vocabulary, (i + 1) * vocabulary));
+        }
+      }
+    }
+  }
+
+  /** Rounded otherwise, but no worse than a full pass that is rounded, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "qwen2", "qwen3"})
+  void roundsNoWorseThanAFullPass(String name) throws IOException {
+    try (Golden golden = Golden.open(name);
+        Network exact = golden.network(new Tuned.Nothing(), Arithmetic.FLOAT32);
+        Network rounded = golden.network(new Tuned.Nothing(), Arithmetic.BFLOAT16);
+        Decoder decoder = rounded.decoder(64)) {
+      int[] text = text(golden);
+      float[][] expected = exact.logits(text);
+      float[][] full = rounded.logits(text);
+      float[][] stepped = new float[text.length][];
+      stepped[0] = decoder.read(Arrays.copyOf(text, 1), () -> false);
+      for (int i = 1; i < text.length; i++) {
+        stepped[i] = decoder.next(text[i]);
+      }
+      assertThat(distance(stepped, expected)).isBetween(1e-9, 2 * distance(full, expected));
+    }
+  }
+
+  private static double distance(float[][] found, float[][] expected) {
+    double sum = 0;
+    for (int i = 0; i < found.length; i++) {
+      for (int j = 0; j < found[i].length; j++) {
+        sum += Math.abs(found[i][j] - expected[i][j]);
+      }
+    }
+    return sum;
+  }
+
+  @Test
+  void windowsAreKept() throws IOException {
+    Path base = GoldenModels.copy("tuned/qwen2/base", folder.resolve("base"));
+    Path file = base.resolve("config.json");
+    GoldenModels.edit(file, "\"use_sliding_window\": false", "\"use_sliding_window\": true");
+    GoldenModels.edit(file, "\"sliding_window\": null", "\"sliding_window\": 3");
+    GoldenModels.edit(
+        file,
+        "\"full_attention\",\n    \"full_attention\"",
+        "\"full_attention\",\n    \"sliding_attention\"");
+    Libtorch.load();
+    try (Weights weights = Weights.open(base);
+        Network network =
+            Network.open(
+                ModelShape.read(base),
+                weights,
+                new Tuned.Nothing(),
+                NetworkOptions.of(Arithmetic.FLOAT32, 1, 2))) {
+      int[] text = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+      float[][] whole = network.logits(text);
+      for (int prompt : new int[] {1, 2, 5, 10}) {
+        try (Decoder decoder = network.decoder(10)) {
+          close(decoder.read(Arrays.copyOf(text, prompt), () -> false), whole[prompt - 1]);
+          // Several tokens after some that are there, too.
+          close(decoder.read(text, () -> false), whole[9]);
+          close(decoder.read(Arrays.copyOf(text, prompt), () -> false), whole[prompt - 1]);
+          for (int i = prompt; i < text.length; i++) {
+            close(decoder.next(text[i]), whole[i]);
+          }
         }
       }
     }
