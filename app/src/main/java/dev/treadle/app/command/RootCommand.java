@@ -52,6 +52,12 @@ public final class RootCommand implements Callable<Integer> {
     CommandLine model = add(line, "model", ModelCommand.ABOUT, isAsked, ModelCommand::new);
     if (isAsked.test("model")) {
       add(model, "make", ModelMakeCommand.ABOUT, isAsked, () -> new ModelMakeCommand(machine));
+      add(
+          model,
+          "export",
+          ModelExportCommand.ABOUT,
+          isAsked,
+          () -> new ModelExportCommand(machine));
     }
     add(line, "merge", MergeCommand.ABOUT, isAsked, () -> new MergeCommand(machine));
     add(line, "serve", ServeCommand.ABOUT, isAsked, () -> new ServeCommand(machine));
