@@ -151,25 +151,26 @@ public final class LlamaCpp implements AutoCloseable {
       InferenceParameters parameters, GenerationLimits limits, int promptTokens, Listener to) {
     StopTexts stops = new StopTexts(limits.stops());
     StringBuilder whole = new StringBuilder();
-    Generated.End end = Generated.End.LENGTH;
+    boolean isEnded = false;
+    boolean isWanted = true;
     LlamaIterator answer = called(() -> open().generate(parameters).iterator());
     try {
-      while (answer.hasNext() && end == Generated.End.LENGTH) {
+      while (answer.hasNext() && isWanted && !stops.isOver()) {
         String piece = called(answer::next).text;
-        int control = vocabulary.controlAtEnd(piece);
-        String text = stops.take(piece.substring(0, piece.length() - control));
-        boolean isWanted = said(text, whole, to);
-        if (control > 0 || stops.isOver()) {
-          end = Generated.End.STOP;
-        } else if (!isWanted) {
-          end = Generated.End.CANCELLED;
-        }
+        String text = vocabulary.withoutControl(piece);
+        // The token that ends an answer comes as its text, and then nothing comes.
+        isEnded = text.length() < piece.length() || (isEnded && piece.isEmpty());
+        isWanted = said(stops.take(text), whole, to);
       }
     } finally {
       if (answer.hasNext()) {
         answer.cancel();
       }
     }
+    Generated.End end =
+        !isWanted && !stops.isOver()
+            ? Generated.End.CANCELLED
+            : isEnded || stops.isOver() ? Generated.End.STOP : Generated.End.LENGTH;
     said(end == Generated.End.CANCELLED ? "" : stops.rest(), whole, to);
     return new Generated(whole.toString(), end, promptTokens, tokens(whole.toString()).length);
   }

@@ -61,13 +61,15 @@ record LlamaVocabulary(List<String> control, String beginning) {
         : prompt;
   }
 
-  /** Whether a piece of an answer ends with a token that is no part of it: its length. */
-  int controlAtEnd(String piece) {
-    for (String it : control) {
-      if (piece.endsWith(it)) {
-        return it.length();
+  /** A piece of an answer without the tokens at its end that are no part of it. */
+  String withoutControl(String piece) {
+    String text = piece;
+    for (int i = 0; i < control.size() && !text.isEmpty(); i++) {
+      if (text.endsWith(control.get(i))) {
+        text = text.substring(0, text.length() - control.get(i).length());
+        i = -1;
       }
     }
-    return 0;
+    return text;
   }
 }
