@@ -42,12 +42,12 @@ final class FolderModel implements LocalModel {
     this.tokenizer = tokenizer;
     this.decoder = decoder;
     JsonNode generation = ModelFolder.generation(folder);
-    this.ends = ModelFolder.ends(generation, shape, tokenizer);
-    this.defaults = ModelFolder.defaults(generation);
     this.template =
         ChatTemplate.textIn(folder).isPresent()
             ? Optional.of(ChatTemplate.read(folder))
             : Optional.empty();
+    this.ends = ModelFolder.ends(generation, shape, tokenizer, template);
+    this.defaults = ModelFolder.defaults(generation);
   }
 
   static FolderModel open(Settings settings) {
