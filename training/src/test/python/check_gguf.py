@@ -1,8 +1,9 @@
 """Holds a GGUF file against the model's folder that it was made of, with llama.cpp's own Python package and transformers.
 
-Usage: python check_gguf.py FOLDER FILE.gguf
+Usage: python check_gguf.py FOLDER FILE.gguf FORM
 Prints one line of JSON: keys, tensors, the largest difference of a weight over its row's largest, and, where transformers loads the
 file, of the logits and the share of places where the likeliest token is the same.
+Exits 1 if a weight differs by more than the form allows.
 """
 
 import json
@@ -62,3 +63,5 @@ try:
 except Exception as e:  # What transformers cannot load says nothing about the file.
     result["transformers"] = f"{type(e).__name__}: {e}"
 print(json.dumps(result))
+allowed = {"f32": 0, "f16": 2**-11, "bf16": 2**-8, "q8_0": 0.5 / 127 + 2**-10}
+sys.exit(worst > allowed[sys.argv[3]])
