@@ -1,5 +1,6 @@
 package dev.treadle.training.finetune;
 
+import dev.treadle.training.NewFile;
 import dev.treadle.training.NewFolder;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.model.ModelShape;
@@ -248,14 +249,9 @@ public final class FineTuning {
       return;
     }
     List<LogEntry> entries = TrainingLog.read(file);
-    Path curve = request.output().resolve("loss.png");
-    try {
-      Files.write(curve, LossCurve.of(entries).png());
-      Files.write(
-          request.output().resolve("report.html"),
-          TrainingReport.html(request.dataset(), entries).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw TrainingError.writing(curve, e);
-    }
+    NewFile.write(request.output().resolve("loss.png"), LossCurve.of(entries).png());
+    NewFile.write(
+        request.output().resolve("report.html"),
+        TrainingReport.html(request.dataset(), entries).getBytes(StandardCharsets.UTF_8));
   }
 }
