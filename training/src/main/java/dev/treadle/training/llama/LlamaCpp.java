@@ -24,10 +24,11 @@ import java.util.function.Supplier;
  * A GGUF file that llama.cpp has loaded into this process. The library is loaded with the first
  * file. It answers one prompt at a time.
  *
- * <p>The binding has three habits that are kept from doing harm here: its loader deletes whatever
- * begins with {@code llama} in the temporary folder, so it is given a folder of its own; it writes
- * to the console, so its log is off; and it never frees a model, so that memory comes back only
- * when the process ends.
+ * <p>The binding has four habits that are kept from doing harm here, or must be known: its loader
+ * deletes whatever begins with {@code llama} in the temporary folder, so it is given a folder of
+ * its own; it writes to the console, so its log is off; it never frees a model, so that memory
+ * comes back only when the process ends; and it leaves a thread of its own even when it is closed,
+ * so that a process ends by {@code System.exit} only.
  */
 public final class LlamaCpp implements AutoCloseable {
   /** The build of llama.cpp that the binding holds. */

@@ -59,6 +59,8 @@ public final class GgufBench {
           same,
           asked);
     }
+    // The binding leaves a thread that would keep the process.
+    System.exit(0);
   }
 
   private static String next(Network network, Tokenizer tokenizer, String text) {
