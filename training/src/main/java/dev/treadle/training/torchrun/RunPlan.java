@@ -9,6 +9,7 @@ import dev.treadle.training.tokens.Sequence;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * Which rows each step of a run has. They are those of the own engine with as many rows a batch as
@@ -18,11 +19,17 @@ import java.util.List;
  * @param packing the rows
  * @param order the rows of all steps; {@link #EMPTY} fills an epoch's last step up
  * @param targets how many tokens each step learns
+ * @param tokens how many it computes
  * @param stepsPerEpoch how many steps go once through all rows
  */
 @SuppressWarnings("ArrayRecordComponent") // One number a row and step; nobody changes them.
 record RunPlan(
-    List<Sequence> sequences, Packing packing, int[] order, long[] targets, int stepsPerEpoch) {
+    List<Sequence> sequences,
+    Packing packing,
+    int[] order,
+    long[] targets,
+    long[] tokens,
+    int stepsPerEpoch) {
   static final int EMPTY = -1;
 
   /** Places of rows that a run may have: they are kept in memory, and in a file. */
@@ -49,6 +56,7 @@ record RunPlan(
     }
     int[] order = new int[steps * window];
     long[] targets = new long[steps];
+    long[] tokens = new long[steps];
     int[] rows = {};
     for (int step = 0; step < steps; step++) {
       if (step % perEpoch == 0) {
@@ -56,10 +64,11 @@ record RunPlan(
       }
       int from = step % perEpoch * window;
       int[] taken = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + window));
-      targets[step] = targets(dataset.sequences(), packing, taken);
+      targets[step] = count(dataset.sequences(), packing, taken, Sequence::targetCount);
+      tokens[step] = count(dataset.sequences(), packing, taken, Sequence::length);
       place(byLength(dataset.sequences(), packing, taken), order, step * window, window);
     }
-    return new RunPlan(dataset.sequences(), packing, order, targets, perEpoch);
+    return new RunPlan(dataset.sequences(), packing, order, targets, tokens, perEpoch);
   }
 
   /** Of what is judged by: once through, in the files' order. */
@@ -75,7 +84,8 @@ record RunPlan(
         dataset.sequences(),
         packing,
         order,
-        new long[] {targets(dataset.sequences(), packing, rows)},
+        new long[] {dataset.targets()},
+        new long[] {dataset.tokens()},
         1);
   }
 
@@ -97,14 +107,15 @@ record RunPlan(
     Arrays.fill(order, at + rows.length, at + count, EMPTY);
   }
 
-  private static long targets(List<Sequence> sequences, Packing packing, int[] rows) {
-    long targets = 0;
+  private static long count(
+      List<Sequence> sequences, Packing packing, int[] rows, ToIntFunction<Sequence> what) {
+    long count = 0;
     for (int row : rows) {
       for (int it : packing.rows().get(row)) {
-        targets += sequences.get(it).targetCount();
+        count += what.applyAsInt(sequences.get(it));
       }
     }
-    return targets;
+    return count;
   }
 
   /** The longest first, equal ones as they came. */

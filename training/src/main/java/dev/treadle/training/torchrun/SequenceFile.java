@@ -41,7 +41,8 @@ final class SequenceFile {
             shape("row_sequences", Dtype.I32, plan.sequences().size()),
             shape("row_bounds", Dtype.I64, rows + 1),
             shape("order", Dtype.I32, plan.order().length),
-            shape("step_targets", Dtype.I64, plan.targets().length));
+            shape("step_targets", Dtype.I64, plan.targets().length),
+            shape("step_tokens", Dtype.I64, plan.tokens().length));
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(path, shapes, Map.of("format", "np", "written_by", "treadle"))) {
       new SequenceFile(writer).fill(plan);
@@ -80,6 +81,10 @@ final class SequenceFile {
     }
     begin("step_targets");
     for (long it : plan.targets()) {
+      addWide(it);
+    }
+    begin("step_tokens");
+    for (long it : plan.tokens()) {
       addWide(it);
     }
     flush();

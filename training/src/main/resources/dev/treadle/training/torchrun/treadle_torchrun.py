@@ -12,7 +12,7 @@ settings.json           everything that is decided: paths (relative to this fold
 train.safetensors       input_ids and labels (int32; -100: not learned) of all sequences end to end; sequence_bounds: where each
                         begins, and the end; row_sequences and row_bounds: likewise, which sequences share a row; order: the row
                         numbers of the whole run, step by step (-1: an empty row, which fills up the last step of an epoch);
-                        step_targets: how many tokens each step learns, in all processes together.
+                        step_targets, step_tokens: how many tokens each step learns and computes, in all processes together.
 validation.safetensors  the same for what is judged by; order is one pass.
 deepspeed.json          with the strategy deepspeed, DeepSpeed's own configuration.
 
@@ -35,6 +35,7 @@ import numpy
 import torch
 import torch.distributed as dist
 import torch.nn.functional as functional
+import transformers
 from safetensors import safe_open
 from torch.utils.data import DataLoader, Dataset, SequentialSampler
 from transformers import AutoModelForCausalLM, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
@@ -55,7 +56,8 @@ class Rows(Dataset):
         self.row_sequences = self.file.get_tensor("row_sequences")
         self.row_bounds = self.file.get_tensor("row_bounds")
         self.order = self.file.get_tensor("order")
-        self.step_targets = self.file.get_tensor("step_targets")
+        self.step_targets = self.file.get_tensor("step_targets").tolist()
+        self.step_tokens = self.file.get_tensor("step_tokens").tolist()
         self.flattens = flattens
 
     def __len__(self):
@@ -177,8 +179,8 @@ class TreadleTrainer(Trainer):
         self.validation = validation
         self.earlier = earlier  # what treadle.json of the checkpoint says that this goes on from
         self.model_accepts_loss_kwargs = True  # compute_loss divides by the window's tokens itself
-        self.tally = torch.zeros(2, dtype=torch.float64, device=self.args.device)  # loss and tokens of this step, here
-        self.loss = self.tokens = None
+        self.tally = torch.zeros(1, dtype=torch.float64, device=self.args.device)  # losses of this step, of this process
+        self.loss = math.nan
         self.began = self.step_began = time.monotonic()
 
     def get_train_dataloader(self):
@@ -198,16 +200,14 @@ class TreadleTrainer(Trainer):
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
         """This batch's share of the step's mean. Gradients are averaged over the processes: hence their number."""
-        real = inputs["attention_mask"].sum() if "attention_mask" in inputs else inputs["input_ids"].numel()
         total, _, _ = summed_loss(model, inputs)
-        self.tally += torch.stack([total.detach().double(), torch.as_tensor(real, device=total.device).double()])
-        return total * self.settings["processes"] / int(self.train_dataset.step_targets[self.state.global_step])
+        self.tally += total.detach().double()
+        return total * self.settings["processes"] / self.train_dataset.step_targets[self.state.global_step]
 
     def finish_step(self):
-        """The step's loss and tokens of all processes."""
+        """The step's loss in all processes."""
         together(self.tally)
-        self.loss = self.tally[0].item() / int(self.train_dataset.step_targets[self.state.global_step - 1])
-        self.tokens = int(self.tally[1].item())
+        self.loss = self.tally.item() / self.train_dataset.step_targets[self.state.global_step - 1]
         self.tally.zero_()
 
     def evaluate(self, *_, **__):
@@ -303,11 +303,11 @@ class Pace(TrainerCallback):
         trainer, step = self.trainer, state.global_step
         if "loss" not in logs:
             return
-        seconds = max(1e-9, time.monotonic() - trainer.step_began)
+        seconds, tokens = max(1e-9, time.monotonic() - trainer.step_began), trainer.train_dataset.step_tokens[step - 1]
         trainer.progress.add(
             "step", step, epoch=trainer.plan.epoch(step), loss=trainer.loss, learning_rate=trainer.plan.rate(step - 1),
-            grad_norm=float(logs.get("grad_norm", math.nan)), tokens=trainer.tokens,
-            target_tokens=int(trainer.train_dataset.step_targets[step - 1]), tokens_per_second=trainer.tokens / seconds,
+            grad_norm=float(logs.get("grad_norm", math.nan)), tokens=tokens,
+            target_tokens=trainer.train_dataset.step_targets[step - 1], tokens_per_second=tokens / seconds,
             memory_bytes=most_memory(args.device), seconds=trainer.seconds())
 
     def on_save(self, args, state, control, **_):
@@ -352,7 +352,9 @@ def arguments_of(settings, folder):
     if strategy == "deepspeed":
         chosen = {"deepspeed": str(folder / "deepspeed.json")}
     elif strategy == "fsdp":
-        chosen = {"fsdp": "full_shard auto_wrap", "fsdp_config": settings["fsdp"]}
+        # Before transformers 5 the way to part the model stood in a text of its own.
+        is_old = int(transformers.__version__.split(".")[0]) < 5
+        chosen = {"fsdp": "full_shard auto_wrap" if is_old else True, "fsdp_config": settings["fsdp"]}
     else:
         chosen = {"ddp_find_unused_parameters": False}
     if on_cpu:
@@ -440,10 +442,18 @@ def run(folder, settings, resume_from, progress):
         model=model_of(settings), args=arguments, train_dataset=Rows(folder / "train.safetensors", settings["flattens"]),
         callbacks=[pace])
     pace.trainer.remove_callback(PrinterCallback)
+    require(pace.trainer, settings["strategy"])
     pace.trainer.train(resume_from_checkpoint=str(folder.parent / resume_from) if resume_from else None)
     step = pace.trainer.state.global_step
     progress.add("end", step, at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), result="",
                  reason="done" if step == settings["steps"] else "patience", seconds=pace.trainer.seconds())
+
+
+def require(trainer, strategy):
+    """Refuses to train otherwise than was asked: accelerate passes over FSDP in silence where there is no GPU."""
+    if (strategy == "fsdp") != trainer.is_fsdp_enabled or (strategy == "deepspeed") != trainer.is_deepspeed_enabled \
+            or strategy == "fsdp" and "FSDP" not in str(trainer.accelerator.distributed_type):
+        raise RuntimeError(f"the strategy {strategy} is not to be had here: it needs GPUs; take ddp")
 
 
 def main():
