@@ -40,9 +40,9 @@ final class SmallRun {
     long targets = 0;
     for (int i = 0; i < count; i++) {
       int[] ids = new int[random.nextInt(4, 20)];
-      ids[0] = random.nextInt(20);
+      ids[0] = random.nextInt(60);
       for (int j = 1; j < ids.length; j++) {
-        ids[j] = (ids[j - 1] + 3) % 20;
+        ids[j] = (ids[j - 1] + 3) % 60;
       }
       boolean[] marks = new boolean[ids.length];
       Arrays.fill(marks, 2, marks.length, true);
@@ -66,7 +66,7 @@ final class SmallRun {
    */
   static TrainingRequest request(String model, Path output, String settings, boolean resumes) {
     return new TrainingRequest(
-        GoldenModels.folder(model).resolve("base"),
+        GoldenModels.folder("tuned/" + model + "/base"),
         dataset(30, 1),
         Optional.of(dataset(7, 2)),
         "made",
