@@ -106,11 +106,20 @@ public final class TorchrunTuning {
     Prepared prepared = prepare(python.program(), processes);
     try (TorchrunLog log = TorchrunLog.open(request, files, prepared, progress)) {
       if (!log.isOver()) {
+        requireResumable(prepared);
         train(prepared, log);
       }
       return finish(prepared, log);
     } finally {
       folder.draw(request.dataset());
+    }
+  }
+
+  /** Processes that loaded parted moments were seen to wait for each other without end. */
+  private void requireResumable(Prepared prepared) {
+    if (prepared.resumed().isPresent() && torchrun.strategy() == Strategy.FSDP) {
+      throw TrainingError.SETTINGS_INVALID.because(
+          "torchrun: a run with the strategy fsdp cannot go on: begin anew in another folder");
     }
   }
 

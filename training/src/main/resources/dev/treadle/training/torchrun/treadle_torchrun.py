@@ -18,6 +18,8 @@ deepspeed.json          with the strategy deepspeed, DeepSpeed's own configurati
 
 What it writes lies one folder up: checkpoint-N, as Trainer has them, each with treadle.json once it is whole. A line for each
 step, evaluation and checkpoint goes to progress.jsonl here, by the first process alone.
+
+Long because it is one file that can be copied and run where nothing else of Treadle is.
 """
 
 import argparse
@@ -203,6 +205,20 @@ class TreadleTrainer(Trainer):
         total, _, _ = summed_loss(model, inputs)
         self.tally += total.detach().double()
         return total * self.settings["processes"] / self.train_dataset.step_targets[self.state.global_step]
+
+    def save_model(self, output_dir=None, _internal_call=False):
+        """Under FSDP what is trained is put together here, number by number: accelerate has saved parts of adapters."""
+        if self.settings["strategy"] != "fsdp":
+            super().save_model(output_dir, _internal_call)
+            return
+        whole = {}
+        for name, it in self.model.named_parameters():
+            if it.requires_grad:
+                value = it.full_tensor() if hasattr(it, "full_tensor") else it
+                if self.args.should_save:
+                    whole[name] = value.detach().cpu().clone()
+        if self.args.should_save:
+            self.accelerator.unwrap_model(self.model).save_pretrained(output_dir, state_dict=whole)
 
     def finish_step(self):
         """The step's loss in all processes."""

@@ -3,20 +3,24 @@ package dev.treadle.training.torchrun;
 import dev.treadle.training.adapter.Adapter;
 import dev.treadle.training.finetune.FineTuning;
 import dev.treadle.training.finetune.TrainingProgress;
+import dev.treadle.training.finetune.TrainingRequest;
 import dev.treadle.training.finetune.TrainingResult;
 import dev.treadle.training.report.LogEntry;
 import dev.treadle.training.report.TrainingLog;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Trains the same with the own engine and with two processes of torchrun's, and compares: the loss
  * and the norm of the gradients of every step, the losses on what was held out, the adapters.
- * Arguments: a folder, Python, strategy, and models.
+ * Arguments: a folder, Python, strategy and variant, and models.
  */
 final class TorchrunBench {
   static final double BAR = 1e-4;
@@ -43,42 +47,117 @@ final class TorchrunBench {
     }
   }
 
-  public static void main(String... arguments) throws IOException {
+  /**
+   * What is compared.
+   *
+   * @param changes settings that are other than a small run's
+   * @param bar in bfloat16 each program rounds in its own places
+   */
+  private record Variant(String name, String changes, boolean isKilled, double bar) {
+    static Variant of(String name) {
+      return switch (name) {
+        case "plain" -> new Variant(name, "", false, BAR);
+        case "killed" -> new Variant(name, "", true, BAR);
+        case "recomputed" -> new Variant(name, "\"gradient_checkpointing\": true", false, BAR);
+        case "full" -> new Variant(name, "\"method\": \"full\"", false, BAR);
+        case "bf16" -> new Variant(name, "\"bf16\": true", false, 0.05);
+        default -> throw new IllegalArgumentException(name);
+      };
+    }
+
+    String settings(int batch) {
+      String all = SmallRun.settings(batch);
+      if (name.equals("full")) {
+        all = all.replaceFirst("\"lora\": \\{[^}]*},", "").replace("0.02", "0.002");
+      }
+      return changes.isEmpty()
+          ? all
+          : all.replaceFirst("\"gradient_checkpointing\": false", changes);
+    }
+  }
+
+  public static void main(String... arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
-    Strategy strategy = Strategy.valueOf(arguments[2].toUpperCase(Locale.ROOT));
+    String[] what = arguments[2].split("-", 2);
+    Strategy strategy = Strategy.valueOf(what[0].toUpperCase(Locale.ROOT));
+    Variant variant = Variant.of(what.length == 1 ? "plain" : what[1]);
     boolean isGood = true;
     for (String model : List.of(arguments).subList(3, arguments.length)) {
-      Path place = folder.resolve(strategy.wire() + "-" + model);
-      Difference it = compare(place, model, strategy, arguments[1]);
-      System.out.println(strategy.wire() + ", " + model + ": " + it);
-      isGood &= !it.isAbove(BAR);
+      Path place = folder.resolve(arguments[2] + "-" + model);
+      Difference it = compare(place, model, strategy, variant, arguments[1]);
+      System.out.println(arguments[2] + ", " + model + ": " + it);
+      isGood &= !it.isAbove(variant.bar());
     }
     if (!isGood) {
-      System.err.println("above the bar of " + BAR);
+      System.err.println("above the bar of " + variant.bar());
       System.exit(1);
     }
   }
 
   static Difference compare(Path folder, String model, Strategy strategy, String python)
-      throws IOException {
+      throws Exception {
+    return compare(folder, model, strategy, Variant.of("plain"), python);
+  }
+
+  private static Difference compare(
+      Path folder, String model, Strategy strategy, Variant variant, String python)
+      throws Exception {
     Files.createDirectories(folder);
     Path own = folder.resolve("own");
     Path other = folder.resolve("torchrun");
-    new FineTuning(SmallRun.request(model, own, SmallRun.settings(4), false), QUIET).run();
+    new FineTuning(SmallRun.request(model, own, variant.settings(4), false), QUIET).run();
+    Torchrun torchrun = SmallRun.torchrun(strategy, python, 2);
+    if (variant.isKilled()) {
+      kill(SmallRun.request(model, other, variant.settings(2), false), torchrun);
+    }
     TrainingResult result =
         new TorchrunTuning(
-                SmallRun.request(model, other, SmallRun.settings(2), false),
-                SmallRun.torchrun(strategy, python, 2),
+                SmallRun.request(model, other, variant.settings(2), variant.isKilled()),
+                torchrun,
                 System.getenv(),
                 QUIET)
             .run();
-    try (Adapter made = Adapter.open(result.model());
-        Adapter ours = Adapter.open(own.resolve(FineTuning.FINAL_MODEL))) {
-      if (!made.pairs().keySet().equals(ours.pairs().keySet())) {
+    if (variant.isKilled() && !result.resumedAt().equals(Optional.of(4))) {
+      throw new IllegalStateException("it did not go on: " + result);
+    }
+    if (!variant.name().equals("full")) {
+      sameModules(result.model(), own.resolve(FineTuning.FINAL_MODEL));
+    }
+    return difference(own, other);
+  }
+
+  /** Ends a run after its first checkpoint, a step or two later. */
+  private static void kill(TrainingRequest request, Torchrun torchrun) throws Exception {
+    CountDownLatch isFar = new CountDownLatch(1);
+    TorchrunTuning tuning =
+        new TorchrunTuning(
+            request,
+            torchrun,
+            System.getenv(),
+            (entry, _) -> {
+              if (entry instanceof LogEntry.Step && entry.step() >= 5) {
+                isFar.countDown();
+              }
+            });
+    CompletableFuture<TrainingResult> run = CompletableFuture.supplyAsync(tuning::run);
+    var _ = run.whenComplete((_, _) -> isFar.countDown());
+    isFar.await();
+    tuning.stop();
+    try {
+      run.join();
+      throw new IllegalStateException("it was over before it was killed");
+    } catch (CompletionException e) {
+      System.out.println("killed: " + e.getCause().getMessage());
+    }
+  }
+
+  private static void sameModules(Path made, Path own) {
+    try (Adapter theirs = Adapter.open(made);
+        Adapter ours = Adapter.open(own)) {
+      if (!theirs.pairs().keySet().equals(ours.pairs().keySet())) {
         throw new IllegalStateException("the adapters are not of the same modules");
       }
     }
-    return difference(own, other);
   }
 
   static Difference difference(Path own, Path other) {

@@ -2,7 +2,6 @@ package dev.treadle.training.torchrun;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -15,7 +14,7 @@ final class TorchrunRealTest {
   @TempDir private Path folder;
 
   @Test
-  void trainsAsTheOwnEngineDoes() throws IOException {
+  void trainsAsTheOwnEngineDoes() throws Exception {
     String python = System.getenv("TREADLE_PYTHON");
     Assumptions.assumeTrue(
         python != null && !python.isBlank(),

@@ -182,6 +182,17 @@ final class TorchrunTuningTest {
   }
 
   @Test
+  void refusesToGoOnWithFsdp() throws IOException {
+    String python = standIn.does(StandIn.ALL, "step 1 3.0; keep 1 good; exit 1");
+    Torchrun torchrun = SmallRun.torchrun(Strategy.FSDP, python, 2);
+    assertThatThrownBy(new TorchrunTuning(request(false), torchrun, environment(), QUIET)::run)
+        .hasMessageContaining("ended with 1");
+
+    assertThatThrownBy(new TorchrunTuning(request(true), torchrun, environment(), QUIET)::run)
+        .hasMessageContaining("cannot go on");
+  }
+
+  @Test
   void saysWhyAProcessFailed() throws IOException {
     failing(
             "step 1 3.0; say '{\"type\":\"failure\",\"step\":0,\"rank\":1,\"message\":\"ValueError: no\"}'; exit 1")
