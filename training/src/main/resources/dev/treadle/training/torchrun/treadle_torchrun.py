@@ -490,8 +490,13 @@ def main():
         progress.write("failure", 0, {"rank": rank, "message": f"{type(trouble).__name__}: {said}"})
         raise
     if dist.is_initialized():
+        dist.barrier()
         dist.destroy_process_group()
+    # All is on the disk. Libraries' threads have been seen to abort while Python takes itself apart.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

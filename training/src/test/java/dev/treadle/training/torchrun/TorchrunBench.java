@@ -147,7 +147,7 @@ final class TorchrunBench {
       run.join();
       throw new IllegalStateException("it was over before it was killed");
     } catch (CompletionException e) {
-      System.out.println("killed: " + e.getCause().getMessage());
+      System.out.println("killed: " + e.getMessage());
     }
   }
 
