@@ -66,6 +66,8 @@ class ExamplesTest {
     }
     machine.in(workspace).succeed("export", "--as", "openai", "--to", "chats");
     Files.writeString(workspace.resolve("lora.yaml"), "lora: {r: 4, alpha: 8}\n");
+    Files.writeString(
+        workspace.resolve("zero3.json"), "{\"zero_optimization\": {\"stage\": 3}}  # parts all\n");
     machine.in(workspace).succeed("key", "create", "laptop");
     exampleId = machine.in(workspace).json("data", "show").path("sample").path(0).asString();
   }

@@ -70,7 +70,8 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           HOUSE + "training.serving",
           HOUSE + "training.settings",
           HOUSE + "training.template",
-          HOUSE + "training.tokens");
+          HOUSE + "training.tokens",
+          HOUSE + "training.torchrun");
 
   private static final Set<String> POOR_WORDS =
       Set.of(

@@ -74,7 +74,8 @@ final class DemoTraining {
                   version.folder().resolve(DatasetVersion.Split.TEST.file())),
               models.resolve("tuned"),
               false,
-              settings());
+              settings(),
+              Optional.empty());
       TrainResult trained = new TrainRun(machine, plan).run(Optional.of(workspace));
       return new Result(Optional.empty(), Optional.of(model), Optional.of(trained));
     } catch (TreadleException e) {

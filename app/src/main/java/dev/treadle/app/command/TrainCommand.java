@@ -22,12 +22,15 @@ import picocli.CommandLine.Option;
       "The base is a folder as Hugging Face writes it: Llama, Qwen2 or Qwen3. What comes out is an adapter as PEFT",
       "writes it, or a whole model with --method full, in final_model of the output's folder. It works without a",
       "workspace; in one, it leaves a run in the lake, and without --data or --text it trains on the dataset main.",
+      "With --engine torchrun several processes train, by PyTorch, transformers and PEFT of a Python of yours.",
       "Examples:",
       "  treadle train --base models/tiny --output out/tuned --quick-test",
       "  treadle train --base models/tiny --dataset main/1 --output out/steps --max-steps 2 --learning-rate 1e-3 --lora-rank 8 --threads 2 --json",
       "  treadle train --base models/tiny --data chats/train.jsonl --validation chats/val.jsonl --output out/chat --num-epochs 0.2 --config lora.yaml",
       "  treadle train --base models/tiny --text models/texts --output out/more --method full --max-steps 2",
-      "  treadle train --base models/tiny --text models/texts --output out/begun --max-steps 2 --resume"
+      "  treadle train --base models/tiny --text models/texts --output out/begun --max-steps 2 --resume",
+      "  treadle train --base models/tiny --text models/texts --output out/gpus --engine torchrun --processes 8 --attention flash_attention_2 --write-only",
+      "  treadle train --base models/tiny --text models/texts --output out/nodes --engine torchrun --strategy deepspeed --deepspeed zero3.json --nodes 2 --processes 8 --rendezvous node0:29400 --python venv/bin/python --write-only"
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -86,6 +89,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TrainOptions options = new TrainOptions();
 
+  @Mixin private TorchrunOptions processes = new TorchrunOptions();
+
   @Option(
       names = "--resume",
       description =
@@ -110,8 +115,14 @@ final class TrainCommand implements Callable<Integer> {
             paths(validation),
             path(output),
             resume,
-            options.settings(machine, source instanceof TrainSource.Texts ? "text" : "chat"));
-    TrainResult result = new TrainRun(machine, plan).run(workspace);
+            options.settings(machine, source instanceof TrainSource.Texts ? "text" : "chat"),
+            processes.torchrun(machine));
+    TrainRun run = new TrainRun(machine, plan);
+    if (processes.onlyWrites()) {
+      common.print(machine, run.write(workspace), it -> TrainText.print(machine.out(), it));
+      return 0;
+    }
+    TrainResult result = run.run(workspace);
     common.print(machine, result, it -> TrainText.print(machine.out(), it));
     return 0;
   }

@@ -15,6 +15,8 @@ import dev.treadle.training.finetune.TrainingResult;
 import dev.treadle.training.report.LogEntry;
 import dev.treadle.training.report.TrainingLog;
 import dev.treadle.training.settings.TrainingSettings;
+import dev.treadle.training.torchrun.Torchrun;
+import dev.treadle.training.torchrun.TorchrunTuning;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
@@ -37,6 +39,7 @@ final class TrainRun {
    * @param validation files to judge by; empty: what the dataset holds out, if anything
    * @param output the folder of checkpoints, log and result
    * @param resumes whether to go on where the run in that folder ended
+   * @param torchrun how it is spread over processes; nothing: it is not
    */
   record Plan(
       Path base,
@@ -44,7 +47,8 @@ final class TrainRun {
       List<Path> validation,
       Path output,
       boolean resumes,
-      TrainingSettings settings) {
+      TrainingSettings settings,
+      Optional<Torchrun> torchrun) {
     Plan {
       validation = List.copyOf(validation);
     }
@@ -61,18 +65,54 @@ final class TrainRun {
       return train(Optional.empty(), Optional.empty(), Optional.empty());
     }
     try (Lake lake = workspace.get().open()) {
-      Optional<DatasetVersion> version =
-          plan.source() instanceof TrainSource.OfLake it
-              ? Optional.of(DatasetReference.find(lake, it.reference()))
-              : Optional.empty();
-      return recorded(lake, version);
+      return recorded(lake, version(lake));
     }
+  }
+
+  private Optional<DatasetVersion> version(Lake lake) {
+    return plan.source() instanceof TrainSource.OfLake it
+        ? Optional.of(DatasetReference.find(lake, it.reference()))
+        : Optional.empty();
+  }
+
+  private String label(Optional<DatasetVersion> version) {
+    return version.map(DatasetVersion::reference).orElseGet(plan.source()::label);
+  }
+
+  private TrainMaterial material(Optional<Lake> lake, Optional<DatasetVersion> version) {
+    return TrainMaterial.read(
+        plan.base(), plan.source(), plan.validation(), plan.settings(), lake, version);
+  }
+
+  /** Only writes what the processes of torchrun need, and says how they are started. */
+  TrainFiles write(Optional<Workspace> workspace) {
+    requireFree();
+    if (workspace.isEmpty()) {
+      return write(Optional.empty(), Optional.empty());
+    }
+    try (Lake lake = workspace.get().open()) {
+      return write(Optional.of(lake), version(lake));
+    }
+  }
+
+  private TrainFiles write(Optional<Lake> lake, Optional<DatasetVersion> version) {
+    TrainMaterial material = material(lake, version);
+    TorchrunTuning tuning =
+        new TorchrunTuning(
+            request(material, label(version)),
+            plan.torchrun().orElseThrow(),
+            machine.environment(),
+            (_, _) -> {});
+    List<String> command = tuning.write();
+    List<String> notes = new ArrayList<>(material.notes());
+    notes.addAll(tuning.notes());
+    return new TrainFiles(plan.output(), command, notes);
   }
 
   private TrainResult recorded(Lake lake, Optional<DatasetVersion> version) {
     List<String> inputs = new ArrayList<>();
     inputs.add(plan.base().toString());
-    inputs.add(version.map(DatasetVersion::reference).orElseGet(plan.source()::label));
+    inputs.add(label(version));
     try (Run run = lake.runs().start("train", plan.settings().toJson(), inputs)) {
       try {
         TrainResult result = train(Optional.of(lake), version, Optional.of(run.id()));
@@ -116,13 +156,10 @@ final class TrainRun {
       Optional<Lake> lake, Optional<DatasetVersion> version, Optional<String> run) {
     boolean wasThere = Files.exists(plan.output());
     try (ProgressLine line = new ProgressLine(machine)) {
-      TrainMaterial material =
-          TrainMaterial.read(
-              plan.base(), plan.source(), plan.validation(), plan.settings(), lake, version);
-      String label = version.map(DatasetVersion::reference).orElseGet(plan.source()::label);
-      TrainingResult trained =
-          new FineTuning(request(material, label), new TrainDisplay(line)).run();
+      TrainMaterial material = material(lake, version);
+      String label = label(version);
       List<String> notes = new ArrayList<>(material.notes());
+      TrainingResult trained = trained(request(material, label), new TrainDisplay(line), notes);
       if (lake.isPresent() && version.isPresent() && isRevoked(lake.get(), version.get())) {
         notes.add(
             label
@@ -136,6 +173,20 @@ final class TrainRun {
       }
       throw e;
     }
+  }
+
+  /** Processes that were started end before this one does. */
+  private TrainingResult trained(
+      TrainingRequest request, TrainDisplay display, List<String> notes) {
+    if (plan.torchrun().isEmpty()) {
+      return new FineTuning(request, display).run();
+    }
+    TorchrunTuning tuning =
+        new TorchrunTuning(request, plan.torchrun().get(), machine.environment(), display);
+    machine.whenTold().accept(tuning::stop);
+    TrainingResult result = tuning.run();
+    notes.addAll(tuning.notes());
+    return result;
   }
 
   private static boolean isRevoked(Lake lake, DatasetVersion version) {

@@ -54,6 +54,14 @@ final class TrainText {
     }
   }
 
+  static void print(PrintStream out, TrainFiles it) {
+    out.println("Wrote what the processes need; nothing was started");
+    out.println("  " + it.output().resolve("torchrun"));
+    it.notes().forEach(note -> out.println("  note: " + note));
+    out.println("Next: train, on every node; then say the same with --resume to check the result");
+    out.println("  " + it.output().resolve("torchrun").resolve("run.sh"));
+  }
+
   private static String duration(double seconds) {
     return seconds < 90
         ? String.format(Locale.ROOT, "%.1f s", seconds)

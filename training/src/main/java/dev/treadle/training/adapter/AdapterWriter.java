@@ -96,7 +96,8 @@ public final class AdapterWriter {
     return bytes;
   }
 
-  static ObjectNode json(AdapterConfiguration it) {
+  /** What {@code adapter_config.json} says. */
+  public static ObjectNode json(AdapterConfiguration it) {
     ObjectNode json = Json.object();
     for (String name :
         List.of(

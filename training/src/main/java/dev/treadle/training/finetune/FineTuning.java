@@ -1,13 +1,9 @@
 package dev.treadle.training.finetune;
 
-import dev.treadle.training.NewFile;
 import dev.treadle.training.NewFolder;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.model.ModelShape;
 import dev.treadle.training.report.LogEntry;
-import dev.treadle.training.report.LossCurve;
-import dev.treadle.training.report.TrainingLog;
-import dev.treadle.training.report.TrainingReport;
 import dev.treadle.training.safetensors.Weights;
 import dev.treadle.training.settings.MemoryEstimate;
 import dev.treadle.training.settings.Precision;
@@ -24,15 +20,10 @@ import dev.treadle.training.tokens.Batches;
 import dev.treadle.training.tokens.Dataset;
 import dev.treadle.training.tokens.Packing;
 import dev.treadle.transcript.TreadleException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Trains: from a model and examples to a folder with checkpoints, log, loss curve, report and
@@ -46,11 +37,13 @@ public final class FineTuning {
   private final TrainingRequest request;
   private final TrainingProgress progress;
   private final TrainingSettings settings;
+  private final RunFolder folder;
 
   public FineTuning(TrainingRequest request, TrainingProgress progress) {
     this.request = request;
     this.progress = progress;
     this.settings = request.settings();
+    this.folder = new RunFolder(request.output());
   }
 
   /**
@@ -69,7 +62,7 @@ public final class FineTuning {
     ModelShape shape = ModelShape.read(request.base());
     Batches batches = batches(train);
     requireRoom(shape, train, batches);
-    begin();
+    folder.begin(request.resumes());
     Libtorch.load();
     RunIdentity identity =
         new RunIdentity(
@@ -98,7 +91,7 @@ public final class FineTuning {
                   validation.map(this::batches).map(Batches::inOrder).orElse(List.of()))) {
         TrainingResult result = run.run(start(train, validation, network, identity));
         finish(result, product, checkpoints, run.best());
-        draw();
+        folder.draw(request.dataset());
         return result;
       }
     } catch (RuntimeException e) {
@@ -116,7 +109,7 @@ public final class FineTuning {
                 cause)
             : cause;
     try {
-      draw();
+      folder.draw(request.dataset());
     } catch (TreadleException e) {
       failure.addSuppressed(e);
     }
@@ -161,28 +154,6 @@ public final class FineTuning {
     long longest = batches.mostTokens() / Math.max(1, settings.rows().batchSize());
     return MemoryEstimate.of(
         shape, settings.withCheckpointing(recomputes), Math.toIntExact(longest), train.tokens());
-  }
-
-  private void begin() {
-    Path output = request.output();
-    try {
-      if (Files.exists(output.resolve(FINAL_MODEL))) {
-        throw TrainingError.OUTPUT_EXISTS.because(
-            output.resolve(FINAL_MODEL)
-                + " is there already: the run is done; choose another folder");
-      }
-      if (!request.resumes() && Files.isDirectory(output)) {
-        try (Stream<Path> entries = Files.list(output)) {
-          if (entries.findAny().isPresent()) {
-            throw TrainingError.OUTPUT_EXISTS.because(
-                output + " is not empty: resume the run that it holds, or choose another folder");
-          }
-        }
-      }
-      Files.createDirectories(output);
-    } catch (IOException e) {
-      throw TrainingError.writing(output, e);
-    }
   }
 
   private Tuned tuned() {
@@ -240,18 +211,5 @@ public final class FineTuning {
       }
       writing.finish();
     }
-  }
-
-  /** Curve and report are made of the log: of a run that failed, too. */
-  private void draw() {
-    Path file = request.output().resolve(TrainingLog.NAME);
-    if (!Files.exists(file)) {
-      return;
-    }
-    List<LogEntry> entries = TrainingLog.read(file);
-    NewFile.write(request.output().resolve("loss.png"), LossCurve.of(entries).png());
-    NewFile.write(
-        request.output().resolve("report.html"),
-        TrainingReport.html(request.dataset(), entries).getBytes(StandardCharsets.UTF_8));
   }
 }

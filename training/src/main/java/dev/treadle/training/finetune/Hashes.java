@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Names for what lies in files, by what they hold. */
-final class Hashes {
+public final class Hashes {
   private static final int PIECE = 1 << 20;
 
   private Hashes() {}
 
   /** Of a model: its configuration and weights. */
-  static String model(Path folder) {
+  public static String model(Path folder) {
     MessageDigest digest = sha256();
     List<Path> files;
     try (Stream<Path> entries = Files.list(folder)) {
@@ -56,7 +56,7 @@ final class Hashes {
   }
 
   /** Of what is learned and judged by: the files' hashes, wherever they lie. */
-  static String datasets(Dataset train, Optional<Dataset> validation) {
+  public static String datasets(Dataset train, Optional<Dataset> validation) {
     MessageDigest digest = sha256();
     add(train, digest);
     digest.update((byte) '|');

@@ -126,6 +126,15 @@ public final class TrainingLog implements AutoCloseable {
     return entries;
   }
 
+  /** What a line of such a log says; nothing if it is none. */
+  public static Optional<LogEntry> parse(String line) {
+    try {
+      return LogEntryCodec.entry(Json.read(line), line);
+    } catch (TreadleException _) {
+      return Optional.empty();
+    }
+  }
+
   /** Where the first line that was not taken begins, or the torn one, or the file ends. */
   private static long scan(Path file, Predicate<LogEntry> taken) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {

@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Which arrays are trained, and in which order they lie. */
-final class ParameterPlan {
-  static final String LORA_A = ".lora_A";
-  static final String LORA_B = ".lora_B";
+public final class ParameterPlan {
+  public static final String LORA_A = ".lora_A";
+  public static final String LORA_B = ".lora_B";
 
   private ParameterPlan() {}
 
-  static List<Parameters.Wanted> of(ModelShape shape, ModelTensors tensors, Tuned tuned) {
+  /** The arrays in the order in which their first numbers are drawn. */
+  public static List<Parameters.Wanted> of(ModelShape shape, ModelTensors tensors, Tuned tuned) {
     return switch (tuned) {
       case Tuned.Nothing _ -> List.of();
       case Tuned.LowRank it -> lowRank(tensors, it.adapter());

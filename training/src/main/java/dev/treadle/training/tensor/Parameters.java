@@ -43,7 +43,7 @@ public final class Parameters implements AutoCloseable {
   }
 
   /** A name and a shape before it has a place. */
-  record Wanted(String name, List<Long> shape, boolean decays) {}
+  public record Wanted(String name, List<Long> shape, boolean decays) {}
 
   Parameters(List<Wanted> wanted, Arithmetic arithmetic, Device device) {
     this.arithmetic = arithmetic;

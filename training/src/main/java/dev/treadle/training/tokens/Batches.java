@@ -70,6 +70,11 @@ public final class Batches {
     return packing.rows().size();
   }
 
+  /** The numbers of the rows in the order of an epoch, counted from 0. */
+  public int[] order(int epoch) {
+    return SplitMix.order(seed, epoch, rows());
+  }
+
   /** How many steps an epoch has. */
   public int stepsPerEpoch() {
     return Math.ceilDiv(rows(), Math.multiplyExact(batchSize, accumulation));
