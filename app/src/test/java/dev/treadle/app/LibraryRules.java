@@ -39,6 +39,12 @@ final class LibraryRules {
             "package dev.treadle.training.finetune; class Pieces {"
                 + " ai.djl.huggingface.tokenizers.HuggingFaceTokenizer it; }"),
         stays(
+            "llama.cpp's binding stays in training.llama",
+            "training.llama..",
+            List.of("de.kherud.."),
+            "the choice of a binding can then change in one class",
+            "package dev.treadle.training.tensor; class Loaded { de.kherud.llama.LlamaModel it; }"),
+        stays(
             "YAML stays in app.workspace",
             "app.workspace..",
             List.of("tools.jackson.dataformat.yaml..", "org.snakeyaml.."),

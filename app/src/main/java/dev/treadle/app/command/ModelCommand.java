@@ -5,15 +5,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code treadle model}: models from nothing. */
+/** {@code treadle model}: models from nothing, and for other programs. */
 @Command(
     name = "model",
     description = ModelCommand.ABOUT,
-    footer = {"", "Examples:", "  treadle model make --help"},
+    footer = {"", "Examples:", "  treadle model make --help", "  treadle model export --help"},
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ModelCommand implements Callable<Integer> {
-  static final String ABOUT = "Make models.";
+  static final String ABOUT = "Make models, export and serve them.";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -51,7 +51,7 @@ public final class RootCommand implements Callable<Integer> {
     add(line, "train", TrainCommand.ABOUT, isAsked, () -> new TrainCommand(machine));
     CommandLine model = add(line, "model", ModelCommand.ABOUT, isAsked, ModelCommand::new);
     if (isAsked.test("model")) {
-      add(model, "make", ModelMakeCommand.ABOUT, isAsked, () -> new ModelMakeCommand(machine));
+      addModel(model, machine, isAsked);
     }
     add(line, "merge", MergeCommand.ABOUT, isAsked, () -> new MergeCommand(machine));
     add(line, "serve", ServeCommand.ABOUT, isAsked, () -> new ServeCommand(machine));
@@ -89,6 +89,12 @@ public final class RootCommand implements Callable<Integer> {
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(100);
     return line;
+  }
+
+  private static void addModel(CommandLine model, Machine machine, Predicate<String> isAsked) {
+    add(model, "make", ModelMakeCommand.ABOUT, isAsked, () -> new ModelMakeCommand(machine));
+    add(model, "export", ModelExportCommand.ABOUT, isAsked, () -> new ModelExportCommand(machine));
+    add(model, "serve", ModelServeCommand.ABOUT, isAsked, () -> new ModelServeCommand(machine));
   }
 
   private static void addRoute(CommandLine route, Machine machine, Predicate<String> isAsked) {

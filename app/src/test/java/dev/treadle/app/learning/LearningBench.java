@@ -87,7 +87,7 @@ public final class LearningBench {
     int threads = Integer.parseInt(arguments[5]);
     List<Path> files = sources(Path.of(arguments[0]));
     List<Fact> facts = SourceFacts.of(files, FACTS_OF_A_KIND);
-    TrainingResult made = TinyBase.make(work, files, arguments[3], threads);
+    TrainingResult made = SourceModel.make(work, files, arguments[3], threads);
     System.out.printf(
         "base: %d files, %d steps, loss %.2f to %.2f in %.0f s%n",
         files.size(),
@@ -211,7 +211,7 @@ public final class LearningBench {
         new DatasetReader(new ChatReader(), encoder, new LengthLimit(LENGTH, TooLong.FAIL, 1 << 20))
             .read(List.of(examples));
     Path adapter =
-        TinyBase.train(
+        SourceModel.train(
                 base,
                 dataset,
                 work.resolve(name),

@@ -1,5 +1,6 @@
 package dev.treadle.training.finetune;
 
+import dev.treadle.training.NewFile;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.report.LogEntry;
 import dev.treadle.training.report.LossCurve;
@@ -48,14 +49,9 @@ public record RunFolder(Path path) {
       return;
     }
     List<LogEntry> entries = TrainingLog.read(file);
-    Path curve = path.resolve("loss.png");
-    try {
-      Files.write(curve, LossCurve.of(entries).png());
-      Files.write(
-          path.resolve("report.html"),
-          TrainingReport.html(dataset, entries).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw TrainingError.writing(curve, e);
-    }
+    NewFile.write(path.resolve("loss.png"), LossCurve.of(entries).png());
+    NewFile.write(
+        path.resolve("report.html"),
+        TrainingReport.html(dataset, entries).getBytes(StandardCharsets.UTF_8));
   }
 }

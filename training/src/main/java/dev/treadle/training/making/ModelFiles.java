@@ -49,7 +49,7 @@ final class ModelFiles {
     token(json, "eos_token");
     token(json, "pad_token");
     json.put("hidden_act", "silu").put("hidden_size", plan.hidden());
-    json.put("initializer_range", ModelMaker.SPREAD);
+    json.put("initializer_range", plan.spread());
     json.put("intermediate_size", plan.feedForward());
     json.put("max_position_embeddings", plan.context());
     json.put("num_attention_heads", plan.heads()).put("num_hidden_layers", plan.layers());

@@ -29,9 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
  * bytes.
  */
 public final class ModelMaker {
-  /** What {@code initializer_range} says of models of these architectures. */
-  static final double SPREAD = 0.02;
-
   private static final int PIECE_NUMBERS = 1 << 20;
 
   private final ModelPlan plan;
@@ -95,7 +92,7 @@ public final class ModelMaker {
   }
 
   /** Norms begin at one, biases at zero. */
-  private static void write(SafetensorsWriter writer, TensorShape tensor, SplittableRandom random) {
+  private void write(SafetensorsWriter writer, TensorShape tensor, SplittableRandom random) {
     long left = tensor.elements();
     long offset = 0;
     while (left > 0) {
@@ -105,7 +102,7 @@ public final class ModelMaker {
         bytes.putFloat(
             tensor.name().endsWith("norm.weight")
                 ? 1
-                : tensor.name().endsWith(".bias") ? 0 : (float) (SPREAD * normal(random)));
+                : tensor.name().endsWith(".bias") ? 0 : (float) (plan.spread() * normal(random)));
       }
       bytes.flip();
       writer.write(tensor.name(), offset, bytes);

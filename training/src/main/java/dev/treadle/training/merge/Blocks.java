@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Work on a tensor's rows, a block at a time, on a few threads. What a block makes does not depend
  * on which thread had it.
  */
-final class Blocks implements AutoCloseable {
+public final class Blocks implements AutoCloseable {
   /** So many numbers a block has, or one row. */
   static final int NUMBERS = 1 << 18;
 
@@ -22,7 +22,7 @@ final class Blocks implements AutoCloseable {
   private final List<Numbers> buffers = new ArrayList<>();
 
   /** What is done with rows {@code first} to {@code first + rows}. */
-  interface Work {
+  public interface Work {
     void on(Numbers numbers, long first, int rows);
   }
 
@@ -31,7 +31,7 @@ final class Blocks implements AutoCloseable {
    *
    * @param longestRow of any tensor that is worked on
    */
-  Blocks(int threads, long longestRow) {
+  public Blocks(int threads, long longestRow) {
     this.threads = Executors.newFixedThreadPool(threads);
     int elements = (int) Math.max(NUMBERS, longestRow);
     for (int i = 0; i < threads; i++) {
@@ -45,7 +45,7 @@ final class Blocks implements AutoCloseable {
    *
    * @param width how many bytes of a file a number takes
    */
-  void run(long rows, long columns, int width, Work work) {
+  public void run(long rows, long columns, int width, Work work) {
     long perBlock = Math.max(1, NUMBERS / Math.max(1, columns));
     long unit = SafetensorsWriter.UNIT / greatestCommonDivisor(columns * width);
     if (perBlock > unit) {

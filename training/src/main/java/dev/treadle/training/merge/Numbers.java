@@ -14,7 +14,7 @@ import java.nio.IntBuffer;
  * numbers that they mean. The loops are written so that the compiler makes vectors of them; bits
  * and floats are moved between arrays whole, because it does not do that for single ones.
  */
-final class Numbers {
+public final class Numbers {
   /** Beyond these a float32 rounds to infinity. */
   private static final int BF16_END = 0x7f7f_8000;
 
@@ -37,7 +37,7 @@ final class Numbers {
   /** Pairs of BF16, then the first of each, then the second, as bits of floats. */
   private final int[] pairs = new int[3 * PAIRS];
 
-  Numbers(int elements) {
+  public Numbers(int elements) {
     this.input = SafetensorsFile.room(elements * Float.BYTES);
     this.bytes = direct(elements);
     this.rounded = direct(elements);
@@ -55,7 +55,8 @@ final class Numbers {
     return floats.length;
   }
 
-  float[] floats() {
+  /** The numbers of the block. */
+  public float[] floats() {
     return floats;
   }
 
@@ -64,7 +65,7 @@ final class Numbers {
   }
 
   /** Memory to read a block into. */
-  ByteBuffer input() {
+  public ByteBuffer input() {
     return input;
   }
 
@@ -74,7 +75,7 @@ final class Numbers {
   }
 
   /** Makes floats of numbers of a form. */
-  void decode(ByteBuffer from, Dtype dtype, int elements) {
+  public void decode(ByteBuffer from, Dtype dtype, int elements) {
     decode(from, dtype, elements, floats);
   }
 
@@ -166,7 +167,7 @@ final class Numbers {
    *
    * @return the bytes, or nothing's worth of them if a number is not finite in that form
    */
-  ByteBuffer encode(Dtype dtype, int elements) {
+  public ByteBuffer encode(Dtype dtype, int elements) {
     return encode(dtype, elements, bytes);
   }
 

@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,10 +32,13 @@ public final class ChatTemplate {
           "cls_token",
           "mask_token");
 
+  private final String source;
   private final List<Statement> statements;
   private final Map<String, String> specialTokens;
 
-  private ChatTemplate(List<Statement> statements, Map<String, String> specialTokens) {
+  private ChatTemplate(
+      String source, List<Statement> statements, Map<String, String> specialTokens) {
+    this.source = source;
     this.statements = statements;
     this.specialTokens = specialTokens;
   }
@@ -50,18 +54,17 @@ public final class ChatTemplate {
       throw TrainingError.TEMPLATE_TOO_MUCH.because(
           "the chat template has over " + MAX_BYTES + " letters");
     }
-    return new ChatTemplate(TemplateParser.parse(template), Map.copyOf(specialTokens));
+    return new ChatTemplate(template, TemplateParser.parse(template), Map.copyOf(specialTokens));
+  }
+
+  /** Whether a text such as {@code <tool_call>} stands in the template as it was written. */
+  public boolean mentions(String text) {
+    return source.contains(text);
   }
 
   /** The template of a model's folder: {@code chat_template.jinja}, or the tokenizer's. */
   public static ChatTemplate read(Path folder) {
-    Path file = folder.resolve("chat_template.jinja");
-    Path configuration = folder.resolve("tokenizer_config.json");
-    JsonNode json =
-        Files.exists(configuration)
-            ? JsonFile.read(configuration, MAX_CONFIGURATION_BYTES, TrainingError.CONFIG_INVALID)
-                .root()
-            : Json.object();
+    JsonNode json = configuration(folder);
     Map<String, String> tokens = new LinkedHashMap<>();
     for (String it : SPECIAL_TOKENS) {
       String text = json.path(it).asString(json.path(it).path("content").asString(""));
@@ -69,25 +72,40 @@ public final class ChatTemplate {
         tokens.put(it, text);
       }
     }
+    return parse(
+        textIn(folder)
+            .orElseThrow(
+                () ->
+                    TrainingError.FILE_ABSENT.because(
+                        folder
+                            + " has no chat template: neither chat_template.jinja nor one in"
+                            + " tokenizer_config.json")),
+        tokens);
+  }
+
+  /** The same as it stands there, if there is one. */
+  public static Optional<String> textIn(Path folder) {
+    Path file = folder.resolve("chat_template.jinja");
     if (Files.exists(file)) {
-      return parse(
+      return Optional.of(
           new String(
               JsonFile.bytes(file, MAX_BYTES, TrainingError.TEMPLATE_TOO_MUCH),
-              StandardCharsets.UTF_8),
-          tokens);
+              StandardCharsets.UTF_8));
     }
-    JsonNode template = json.path("chat_template");
+    JsonNode template = configuration(folder).path("chat_template");
     for (JsonNode it : template.isArray() ? template : Json.array()) {
       if (it.path("name").asString("").equals("default")) {
         template = it.path("template");
       }
     }
-    if (!template.isString()) {
-      throw TrainingError.FILE_ABSENT.because(
-          folder
-              + " has no chat template: neither chat_template.jinja nor one in tokenizer_config.json");
-    }
-    return parse(template.stringValue(), tokens);
+    return template.isString() ? Optional.of(template.stringValue()) : Optional.empty();
+  }
+
+  private static JsonNode configuration(Path folder) {
+    Path file = folder.resolve("tokenizer_config.json");
+    return Files.exists(file)
+        ? JsonFile.read(file, MAX_CONFIGURATION_BYTES, TrainingError.CONFIG_INVALID).root()
+        : Json.object();
   }
 
   /**

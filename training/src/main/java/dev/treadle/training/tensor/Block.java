@@ -85,6 +85,18 @@ final class Block {
   private static final int KEY = 9;
   private static final int KEY_FACTORS = 10;
 
+  /** How the tokens of a layer look at each other. */
+  interface Mixing {
+    /**
+     * Mixes the values.
+     *
+     * @param query of tokens × heads × head size
+     * @param key of tokens × key heads × head size
+     * @return tokens × all heads
+     */
+    Tensor mix(Tensor query, Tensor key, Tensor value);
+  }
+
   /**
    * One layer's way forward.
    *
@@ -92,6 +104,20 @@ final class Block {
    * @return kept; the caller frees it
    */
   Tensor forward(Tensor input, MicroBatch batch, Dropout dropout, @Nullable Trace trace) {
+    Attention.Trace mixed = trace == null ? null : trace.attention;
+    return forward(
+        input,
+        (query, key, value) -> attention.forward(query, key, value, batch, mixed),
+        dropout,
+        trace);
+  }
+
+  /** Likewise, without a way back. */
+  Tensor forward(Tensor input, Mixing mixing) {
+    return forward(input, mixing, Dropout.NONE, null);
+  }
+
+  private Tensor forward(Tensor input, Mixing mixing, Dropout dropout, @Nullable Trace trace) {
     try (PointerScope _ = new PointerScope()) {
       Tensor factors = parts.inputNorm().factors(input);
       List<Tensor> projected =
@@ -110,12 +136,8 @@ final class Block {
       Tensor queryFactors = queryNorm == null ? null : queryNorm.factors(query);
       Tensor keyFactors = keyNorm == null ? null : keyNorm.factors(key);
       Tensor attended =
-          attention.forward(
-              normed(queryNorm, query, queryFactors),
-              normed(keyNorm, key, keyFactors),
-              value,
-              batch,
-              trace == null ? null : trace.attention);
+          mixing.mix(
+              normed(queryNorm, query, queryFactors), normed(keyNorm, key, keyFactors), value);
       Tensor middle =
           parts
               .output()

@@ -1,7 +1,6 @@
 package dev.treadle.training.tensor;
 
 import static org.bytedeco.pytorch.global.torch.log_softmax_out;
-import static org.bytedeco.pytorch.global.torch.mm;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
@@ -123,7 +122,7 @@ final class Head {
   /** All logits of a few rows: for looking at, not for training. */
   Tensor logits(Tensor hidden) {
     Tensor normed = norm.forward(hidden, norm.factors(hidden));
-    return Tensors.cast(mm(normed, weight.tensor().t()), wide);
+    return Tensors.cast(Tensors.through(normed, weight.tensor()), wide);
   }
 
   private static ScalarTypeOptional doubles() {

@@ -94,7 +94,7 @@ final class MicroBatch {
   }
 
   /** Cosine and sine of each position by each frequency, in float32's steps as Hugging Face's. */
-  private static Tensor[] angles(ModelShape shape, int longest, Arithmetic arithmetic) {
+  static Tensor[] angles(ModelShape shape, int longest, Arithmetic arithmetic) {
     double[] frequencies = shape.rope().frequencies(shape.headSize());
     double factor = shape.rope().attentionFactor();
     float[] cosines = new float[longest * frequencies.length];

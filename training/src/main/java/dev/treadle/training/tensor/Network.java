@@ -149,6 +149,16 @@ public final class Network implements AutoCloseable {
         .getFirst();
   }
 
+  /**
+   * The network as one that goes on with a text token by token. Only while this is open.
+   *
+   * @param context the most tokens of a text
+   */
+  public Decoder decoder(int context) {
+    return new Decoder(
+        shape, arithmetic, device, new Decoder.Layers(embedding, blocks, head), workers, context);
+  }
+
   private Tensor through(MicroBatch batch) {
     Tensor hidden = embedding.tensor().index_select(0, batch.ids());
     for (Block it : blocks) {

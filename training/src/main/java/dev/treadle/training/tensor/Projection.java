@@ -59,7 +59,12 @@ final class Projection {
   List<Tensor> forward(Tensor input, @Nullable Tensor sum, Dropout dropout, @Nullable Trace trace) {
     List<Tensor> outputs = new ArrayList<>();
     for (Linear it : modules) {
-      Tensor transposed = it.weight().tensor().t();
+      Tensor weight = it.weight().tensor();
+      if (input.size(0) == 1) {
+        outputs.add(single(it, input, weight, sum));
+        continue;
+      }
+      Tensor transposed = weight.t();
       if (sum != null) {
         Tensor output = addmm(sum, input, transposed);
         it.bias().ifPresent(bias -> output.add_(bias.tensor()));
@@ -74,6 +79,12 @@ final class Projection {
       adapt(input, dropout, trace, outputs);
     }
     return outputs;
+  }
+
+  private static Tensor single(Linear module, Tensor input, Tensor weight, @Nullable Tensor sum) {
+    Tensor output = Tensors.through(input, weight);
+    module.bias().ifPresent(it -> output.add_(it.tensor()));
+    return sum == null ? output : output.add_(sum);
   }
 
   private void adapt(Tensor input, Dropout dropout, @Nullable Trace trace, List<Tensor> outputs) {

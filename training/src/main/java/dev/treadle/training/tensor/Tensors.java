@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.addmm_out;
 import static org.bytedeco.pytorch.global.torch.empty;
 import static org.bytedeco.pytorch.global.torch.mm;
 import static org.bytedeco.pytorch.global.torch.mm_out;
+import static org.bytedeco.pytorch.global.torch.mv;
 import static org.bytedeco.pytorch.global.torch.zeros;
 
 import org.bytedeco.pytorch.Scalar;
@@ -67,6 +68,16 @@ final class Tensors {
         sum.add_(product, number(factor));
       }
     }
+  }
+
+  /**
+   * rows × weightᵀ. One row alone is a product with a vector, which reads the weight once as it
+   * lies; as a product of matrices it would be copied into blocks first.
+   *
+   * @param weight of out × in
+   */
+  static Tensor through(Tensor rows, Tensor weight) {
+    return rows.size(0) == 1 ? mv(weight, rows.select(0, 0)).unsqueeze(0) : mm(rows, weight.t());
   }
 
   static void product(Tensor result, Tensor a, Tensor b) {

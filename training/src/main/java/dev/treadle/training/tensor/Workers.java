@@ -4,6 +4,7 @@ import dev.treadle.training.tokens.Sequence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,6 +73,18 @@ final class Workers implements AutoCloseable {
       throw failure;
     }
     return results;
+  }
+
+  /** The result of one piece of work, whose matrix products take all cores. */
+  <T> T alone(Callable<T> work) {
+    openblas.blas_set_num_threads(threads);
+    return result(
+        pool.submit(
+            () -> {
+              try (NoGradGuard _ = new NoGradGuard()) {
+                return work.call();
+              }
+            }));
   }
 
   private static <T> T result(Future<T> running) {

@@ -3,13 +3,16 @@ package dev.treadle.training.tokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The tokens that are looked for in a text before anything else, such as {@code <|im_end|>}. */
 final class AddedTokens {
   private final Map<Character, List<Added>> byFirst = new HashMap<>();
+  private final Set<Integer> special = new HashSet<>();
 
   /** One of them. */
   record Added(String text, int id, boolean isSpecial) {}
@@ -23,6 +26,9 @@ final class AddedTokens {
 
   AddedTokens(List<Added> tokens) {
     for (Added it : tokens) {
+      if (it.isSpecial()) {
+        special.add(it.id());
+      }
       if (!it.text().isEmpty()) {
         byFirst.computeIfAbsent(it.text().charAt(0), _ -> new ArrayList<>()).add(it);
       }
@@ -30,6 +36,10 @@ final class AddedTokens {
     byFirst
         .values()
         .forEach(it -> it.sort(Comparator.comparing((Added token) -> -token.text().length())));
+  }
+
+  boolean isSpecial(int id) {
+    return special.contains(id);
   }
 
   /** The first one in {@code text} at or after {@code from}; of several there, the longest. */

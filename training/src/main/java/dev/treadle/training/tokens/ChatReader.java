@@ -52,6 +52,21 @@ public final class ChatReader {
     }
   }
 
+  /** The chat of a request to a model: nothing in it has to be learned. */
+  public ChatReading request(JsonNode request) {
+    try {
+      List<Chat.Turn> turns = new ArrayList<>();
+      for (JsonNode it : request.path("messages")) {
+        turns.add(turn(it));
+      }
+      return turns.isEmpty()
+          ? new Skipped(Skip.NOT_A_CHAT, "there are no messages")
+          : new Chat(turns, tools(request.path("tools")));
+    } catch (SkipException e) {
+      return e.skipped;
+    }
+  }
+
   private Chat chat(JsonNode line) {
     if (line.path("kind").asString("").equals("comparison")) {
       throw new SkipException(Skip.COMPARISON, "a comparison has no one answer to learn");

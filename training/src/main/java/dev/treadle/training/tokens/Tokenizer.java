@@ -88,6 +88,11 @@ public final class Tokenizer implements AutoCloseable {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
+  /** Whether a token is a mark such as {@code <|im_end|>}, which is no part of a text. */
+  public boolean isSpecial(int token) {
+    return file.added().isSpecial(token);
+  }
+
   /** What stands in front of every text, such as Llama's {@code <|begin_of_text|>}; often none. */
   public int[] prefix() {
     return prefix.clone();

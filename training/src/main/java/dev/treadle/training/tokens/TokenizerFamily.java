@@ -31,7 +31,7 @@ public enum TokenizerFamily {
   }
 
   /** The expression that cuts a text into words, as {@code tokenizer.json} has it. */
-  String expression() {
+  public String expression() {
     String digits =
         switch (this) {
           case QWEN -> "\\p{N}";

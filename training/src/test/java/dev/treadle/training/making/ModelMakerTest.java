@@ -96,11 +96,22 @@ class ModelMakerTest {
     double[] numbers = numbers(bytes, header, tensors, "model.layers.1.mlp.up_proj.weight");
     double mean = java.util.Arrays.stream(numbers).average().orElseThrow();
     double square = java.util.Arrays.stream(numbers).map(it -> it * it).average().orElseThrow();
-    assertThat(mean).isCloseTo(0, within(0.001));
-    assertThat(Math.sqrt(square)).isCloseTo(0.02, within(0.0005));
+    double told =
+        Json.read(Files.readAllBytes(file.resolveSibling("config.json")))
+            .path("initializer_range")
+            .doubleValue();
+    assertThat(told).isEqualTo(0.0791);
+    assertThat(mean).isCloseTo(0, within(0.004));
+    assertThat(Math.sqrt(square)).isCloseTo(told, within(0.002));
     assertThat(numbers(bytes, header, tensors, "model.norm.weight")).containsOnly(1);
     assertThat(numbers(bytes, header, tensors, "model.layers.0.self_attn.q_proj.bias"))
         .containsOnly(0);
+  }
+
+  @Test
+  void wideModelsBeginAsLargeOnesDo() {
+    assertThat(new ModelPlan(Architecture.QWEN3, 1024, 2, 400, 128, 1).spread())
+        .isCloseTo(0.02, within(0.0003));
   }
 
   private static double[] numbers(ByteBuffer bytes, long header, JsonNode tensors, String name) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.app.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** llama.cpp within this process: the only place that knows its binding. */
+@NullMarked
+package dev.treadle.training.llama;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.gguf;
+
+import org.jspecify.annotations.NullMarked;

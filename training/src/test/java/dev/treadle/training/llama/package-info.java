@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.llama;
+
+import org.jspecify.annotations.NullMarked;

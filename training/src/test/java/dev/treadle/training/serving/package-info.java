@@ -1,0 +1,4 @@
+@NullMarked
+package dev.treadle.training.serving;
+
+import org.jspecify.annotations.NullMarked;
