@@ -40,6 +40,7 @@ public final class LlamaCpp implements AutoCloseable {
   private final LlamaModel model;
   private final LlamaVocabulary vocabulary;
   private final LlamaSettings settings;
+  private volatile boolean isClosing;
   private boolean isClosed;
 
   /** Hears an answer while it is made. */
@@ -156,7 +157,7 @@ public final class LlamaCpp implements AutoCloseable {
     boolean isWanted = true;
     LlamaIterator answer = called(() -> open().generate(parameters).iterator());
     try {
-      while (answer.hasNext() && isWanted && !stops.isOver()) {
+      while (answer.hasNext() && isWanted && !stops.isOver() && !isClosing) {
         String piece = called(answer::next).text;
         String text = vocabulary.withoutControl(piece);
         // The token that ends an answer comes as its text, and then nothing comes.
@@ -169,7 +170,7 @@ public final class LlamaCpp implements AutoCloseable {
       }
     }
     Generated.End end =
-        !isWanted && !stops.isOver()
+        (!isWanted || isClosing) && !stops.isOver()
             ? Generated.End.CANCELLED
             : isEnded || stops.isOver() ? Generated.End.STOP : Generated.End.LENGTH;
     said(end == Generated.End.CANCELLED ? "" : stops.rest(), whole, to);
@@ -240,11 +241,24 @@ public final class LlamaCpp implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends what is being answered and returns when nothing computes any more. A process that ends
+   * while llama.cpp computes crashes: whoever ends it closes this first.
+   */
   @Override
-  public synchronized void close() {
-    if (!isClosed) {
+  public void close() {
+    isClosing = true;
+    synchronized (this) {
+      if (isClosed) {
+        return;
+      }
       isClosed = true;
-      model.close();
+      try {
+        // What was cancelled may be at its last token: this waits behind it.
+        called(() -> model.complete(new InferenceParameters("a").setNPredict(1)));
+      } finally {
+        model.close();
+      }
     }
   }
 }

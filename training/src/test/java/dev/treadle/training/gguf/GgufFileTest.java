@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,6 +111,7 @@ class GgufFileTest {
 
   /** Whatever stands in a byte: it is read or refused, and nothing else happens. */
   @Test
+  @Tag("slow")
   void survivesAnyByte() throws IOException {
     byte[] bytes = whole(keys(), tensors());
     int header = HeaderWriter.bytes(keys(), tensors()).length;
