@@ -107,8 +107,14 @@ public final class Json {
   }
 
   static TreadleException notJson(JacksonException e) {
-    return new TreadleException(
-        TranscriptError.NOT_JSON, "not JSON: " + e.getOriginalMessage() + place(e), e);
+    return new TreadleException(TranscriptError.NOT_JSON, "not JSON: " + reason(e) + place(e), e);
+  }
+
+  /** Without the place of something else, which the library does not know either. */
+  private static String reason(JacksonException e) {
+    String message = String.valueOf(e.getOriginalMessage());
+    int marker = message.indexOf(" (start marker at [Source: ");
+    return marker < 0 ? message : message.substring(0, marker);
   }
 
   private static String place(JacksonException e) {

@@ -101,7 +101,7 @@ record RequestBody(ObjectNode json) {
   }
 
   /** Refuses a number that is another than the one that changes nothing. */
-  void onlyNeutral(String name, double neutral) throws Refusal {
+  void onlyNeutral(String name, int neutral) throws Refusal {
     if (has(name) && (!at(name).isNumber() || at(name).asDouble(Double.NaN) != neutral)) {
       throw Refusal.unsupported(name, "only " + neutral + " is supported by this server");
     }

@@ -8,6 +8,7 @@ import de.kherud.llama.args.CacheType;
 import de.kherud.llama.args.Sampler;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.gguf.GgufFile;
+import dev.treadle.training.tokens.StopTexts;
 import dev.treadle.transcript.ExampleCodec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,7 +123,7 @@ public final class LlamaCpp implements AutoCloseable {
    * @throws dev.treadle.transcript.TreadleException {@link TrainingError#PROMPT_TOO_LONG} if the
    *     context has no place for it and one token more
    */
-  public synchronized Generated generate(
+  public synchronized LlamaAnswer generate(
       String prompt, GenerationLimits limits, Listener listener) {
     String text = vocabulary.withoutBeginning(ExampleCodec.wellFormed(prompt));
     int promptTokens = tokens(text).length + (vocabulary.beginning().isEmpty() ? 0 : 1);
@@ -149,7 +150,7 @@ public final class LlamaCpp implements AutoCloseable {
         .setCachePrompt(!settings.isExact());
   }
 
-  private Generated listen(
+  private LlamaAnswer listen(
       InferenceParameters parameters, GenerationLimits limits, int promptTokens, Listener to) {
     StopTexts stops = new StopTexts(limits.stops());
     StringBuilder whole = new StringBuilder();
@@ -157,24 +158,24 @@ public final class LlamaCpp implements AutoCloseable {
     boolean isWanted = true;
     LlamaIterator answer = called(() -> open().generate(parameters).iterator());
     try {
-      while (answer.hasNext() && isWanted && !stops.isOver() && !isClosing) {
+      while (answer.hasNext() && isWanted && !stops.isFound() && !isClosing) {
         String piece = called(answer::next).text;
         String text = vocabulary.withoutControl(piece);
         // The token that ends an answer comes as its text, and then nothing comes.
         isEnded = text.length() < piece.length() || (isEnded && piece.isEmpty());
-        isWanted = said(stops.take(text), whole, to);
+        isWanted = said(stops.add(text), whole, to);
       }
     } finally {
       if (answer.hasNext()) {
         answer.cancel();
       }
     }
-    Generated.End end =
-        (!isWanted || isClosing) && !stops.isOver()
-            ? Generated.End.CANCELLED
-            : isEnded || stops.isOver() ? Generated.End.STOP : Generated.End.LENGTH;
-    said(end == Generated.End.CANCELLED ? "" : stops.rest(), whole, to);
-    return new Generated(whole.toString(), end, promptTokens, tokens(whole.toString()).length);
+    LlamaAnswer.End end =
+        (!isWanted || isClosing) && !stops.isFound()
+            ? LlamaAnswer.End.CANCELLED
+            : isEnded || stops.isFound() ? LlamaAnswer.End.STOP : LlamaAnswer.End.LENGTH;
+    said(end == LlamaAnswer.End.CANCELLED ? "" : stops.end(), whole, to);
+    return new LlamaAnswer(whole.toString(), end, promptTokens, tokens(whole.toString()).length);
   }
 
   private static boolean said(String text, StringBuilder whole, Listener to) {

@@ -1,5 +1,6 @@
 package dev.treadle.training.serving;
 
+import dev.treadle.training.tokens.StopTexts;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
 import java.util.ArrayList;

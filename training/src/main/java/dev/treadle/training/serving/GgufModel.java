@@ -4,6 +4,7 @@ import dev.treadle.training.TrainingError;
 import dev.treadle.training.gguf.GgufFile;
 import dev.treadle.training.gguf.GgufValue;
 import dev.treadle.training.llama.GenerationLimits;
+import dev.treadle.training.llama.LlamaAnswer;
 import dev.treadle.training.llama.LlamaCpp;
 import dev.treadle.training.llama.LlamaSettings;
 import dev.treadle.training.template.ChatTemplate;
@@ -103,7 +104,7 @@ final class GgufModel implements LocalModel {
   @Override
   public Generated generate(Prompt prompt, Generation generation, Receiver receiver) {
     Sampling sampling = generation.sampling();
-    dev.treadle.training.llama.Generated answer =
+    LlamaAnswer answer =
         llama.generate(
             prompt.text(),
             new GenerationLimits(

@@ -2,6 +2,7 @@ package dev.treadle.training.serving;
 
 import dev.treadle.training.tensor.Decoder;
 import dev.treadle.training.tokens.Detokenizer;
+import dev.treadle.training.tokens.StopTexts;
 import dev.treadle.training.tokens.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;

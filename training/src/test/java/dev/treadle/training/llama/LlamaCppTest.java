@@ -175,7 +175,7 @@ class LlamaCppTest {
       for (String it : PROMPTS) {
         int[] prompt = prompt(tokenizer, it);
         List<String> pieces = new ArrayList<>();
-        Generated answer = llama.generate(it, GenerationLimits.greedy(24), pieces::add);
+        LlamaAnswer answer = llama.generate(it, GenerationLimits.greedy(24), pieces::add);
 
         assertThat(answer.promptTokens()).isEqualTo(prompt.length);
         String ours = greedy(network, tokenizer, prompt, 24);
@@ -248,16 +248,16 @@ class LlamaCppTest {
   void endsWhereItIsTold() throws IOException {
     Path file = export(model(Kind.QWEN2), GgufForm.F32);
     try (LlamaCpp llama = LlamaCpp.open(file, settings())) {
-      Generated whole = llama.generate("The quick", GenerationLimits.greedy(12), _ -> true);
-      assertThat(whole.end()).isEqualTo(Generated.End.LENGTH);
+      LlamaAnswer whole = llama.generate("The quick", GenerationLimits.greedy(12), _ -> true);
+      assertThat(whole.end()).isEqualTo(LlamaAnswer.End.LENGTH);
       String stop = whole.text().substring(5, 8);
       GenerationLimits stopping = new GenerationLimits(12, 0, 1, 0, List.of("never", stop));
-      Generated stopped = llama.generate("The quick", stopping, _ -> true);
-      assertThat(stopped.end()).isEqualTo(Generated.End.STOP);
+      LlamaAnswer stopped = llama.generate("The quick", stopping, _ -> true);
+      assertThat(stopped.end()).isEqualTo(LlamaAnswer.End.STOP);
       assertThat(stopped.text()).isEqualTo(whole.text().substring(0, whole.text().indexOf(stop)));
 
-      Generated cancelled = llama.generate("The quick", GenerationLimits.greedy(200), _ -> false);
-      assertThat(cancelled.end()).isEqualTo(Generated.End.CANCELLED);
+      LlamaAnswer cancelled = llama.generate("The quick", GenerationLimits.greedy(200), _ -> false);
+      assertThat(cancelled.end()).isEqualTo(LlamaAnswer.End.CANCELLED);
       assertThat(whole.text()).startsWith(cancelled.text());
 
       assertThatThrownBy(() -> llama.generate("x ".repeat(300), stopping, _ -> true))

@@ -116,7 +116,7 @@ final class LocalModelTest {
   void theContextIsTheEnd() {
     try (LocalModel model = open(OptionalInt.of(16), Long.MAX_VALUE)) {
       LocalModel.Prompt prompt = model.prompt("日", true);
-      Generated generated = model.generate(prompt, wish(1000, 1, 5), new Kept(Integer.MAX_VALUE));
+      Generated generated = model.generate(prompt, wish(1000, 0, 5), new Kept(Integer.MAX_VALUE));
       assertThat(generated.finish()).isEqualTo(Generated.Finish.LENGTH);
       // The last token needs no room: nothing is computed after it.
       assertThat(generated.tokens()).isEqualTo(16 - prompt.tokens().length + 1);

@@ -1,19 +1,19 @@
-package dev.treadle.training.serving;
+package dev.treadle.training.tokens;
 
 import java.util.List;
 
 /** Looks for the texts that end an answer, in pieces of it; what may become one is held back. */
-final class StopTexts {
+public final class StopTexts {
   private final List<String> stops;
   private String held = "";
   private boolean isFound;
 
-  StopTexts(List<String> stops) {
-    this.stops = stops;
+  public StopTexts(List<String> stops) {
+    this.stops = List.copyOf(stops);
   }
 
   /** What can be said for certain with one more piece. */
-  String add(String piece) {
+  public String add(String piece) {
     String text = held + piece;
     int first = -1;
     for (String it : stops) {
@@ -31,7 +31,7 @@ final class StopTexts {
   }
 
   /** How many letters at the end of {@code text} are the beginning of {@code stop}. */
-  static int begun(String text, String stop) {
+  public static int begun(String text, String stop) {
     int most = Math.min(text.length(), stop.length() - 1);
     for (int it = most; it > 0; it--) {
       if (stop.startsWith(text.substring(text.length() - it))) {
@@ -41,12 +41,13 @@ final class StopTexts {
     return 0;
   }
 
-  boolean isFound() {
+  /** Whether one came. */
+  public boolean isFound() {
     return isFound;
   }
 
   /** What was held back and did not become one. */
-  String end() {
+  public String end() {
     String rest = held;
     held = "";
     return rest;

@@ -6,7 +6,7 @@ package dev.treadle.training.llama;
  * @param tokens of the answer, counted by encoding its text again: a model may have written the
  *     same text in others
  */
-public record Generated(String text, End end, int promptTokens, int tokens) {
+public record LlamaAnswer(String text, End end, int promptTokens, int tokens) {
   /** Why it is over. */
   public enum End {
     /** The model ended it, or a stop text came. */

@@ -1,4 +1,4 @@
-package dev.treadle.training.serving;
+package dev.treadle.training.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
