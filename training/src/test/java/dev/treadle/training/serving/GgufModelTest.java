@@ -47,7 +47,8 @@ final class GgufModelTest {
             place.resolve(name), adapter, OptionalInt.empty(), 2, Long.MAX_VALUE));
   }
 
-  private static String answer(LocalModel model, String prompt, Generated expected) {
+  /** An answer's text, why it ended, and after how many tokens it began. */
+  private static List<Object> answer(LocalModel model, String prompt) {
     StringBuilder text = new StringBuilder();
     Generated generated =
         model.generate(
@@ -64,9 +65,7 @@ final class GgufModelTest {
                 return false;
               }
             });
-    assertThat(generated.finish()).isEqualTo(expected.finish());
-    assertThat(generated.promptTokens()).isEqualTo(expected.promptTokens());
-    return text.toString();
+    return List.of(text.toString(), generated.finish(), generated.promptTokens());
   }
 
   @Test
@@ -75,10 +74,9 @@ final class GgufModelTest {
         LocalModel file = open("model.gguf", Optional.empty())) {
       assertThat(file.context()).isEqualTo(256);
       for (String it : List.of("und mehr", "und", "r und")) {
-        int prompt = folder.prompt(it, true).tokens().length;
-        Generated expected = new Generated(Generated.Finish.LENGTH, prompt, 0, 8);
-        assertThat(answer(file, it, expected)).isEqualTo(answer(folder, it, expected));
+        assertThat(answer(file, it)).isEqualTo(answer(folder, it));
       }
+      assertThat(answer(file, "und").getFirst().toString()).isNotEmpty();
       assertThat(file.template().orElseThrow().mentions("<tool_call>")).isTrue();
       assertThatThrownBy(() -> file.prompt("", true))
           .isInstanceOfSatisfying(
