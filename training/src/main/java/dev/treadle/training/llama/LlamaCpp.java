@@ -139,7 +139,10 @@ public final class LlamaCpp implements AutoCloseable {
     return listen(parameters(text, promptTokens, limits), limits, promptTokens, listener);
   }
 
-  /** The likeliest, in the order in which everybody but llama.cpp does it. */
+  /**
+   * The likeliest, in the order in which everybody but llama.cpp does it. Nothing of the prompt
+   * before is used again: an answer does not depend on what was asked earlier.
+   */
   private InferenceParameters parameters(String text, int promptTokens, GenerationLimits limits) {
     return new InferenceParameters(text)
         .setNPredict(Math.min(limits.maxTokens(), settings.context() - promptTokens))
@@ -147,7 +150,7 @@ public final class LlamaCpp implements AutoCloseable {
         .setTopP((float) limits.topP())
         .setSamplers(Sampler.TEMPERATURE, Sampler.TOP_P)
         .setSeed((int) (limits.seed() & Integer.MAX_VALUE))
-        .setCachePrompt(!settings.isExact());
+        .setCachePrompt(false);
   }
 
   private LlamaAnswer listen(
