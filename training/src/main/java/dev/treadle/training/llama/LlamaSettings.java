@@ -7,9 +7,7 @@ import java.util.OptionalLong;
  *
  * @param context positions of prompt and answer together
  * @param threads that compute
- * @param isExact whether keys and values are kept in float32, not in float16, and no part of an
- *     earlier prompt is used again: twice the memory, and the same prompt always gives the same
- *     numbers
+ * @param isExact whether keys and values are kept in float32, not in float16: twice the memory
  * @param freeBytes how much memory may be taken, if it is known
  */
 public record LlamaSettings(int context, int threads, boolean isExact, OptionalLong freeBytes) {
