@@ -1,5 +1,6 @@
 package dev.treadle.training.gguf;
 
+import dev.treadle.training.DiskSpace;
 import dev.treadle.training.TrainingError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,9 +20,6 @@ import java.util.Map;
  */
 final class GgufWriter implements AutoCloseable {
   private static final String UNFINISHED = ".part";
-
-  /** What must be left on the disk when it is done. */
-  private static final long SPARE_BYTES = 64 << 20;
 
   private final Path target;
   private final Path unfinished;
@@ -54,7 +52,7 @@ final class GgufWriter implements AutoCloseable {
     Path unfinished = target.resolveSibling("." + target.getFileName() + UNFINISHED);
     try {
       Files.createDirectories(unfinished.resolveSibling("."));
-      requireSpace(unfinished.resolveSibling("."), header.dataEnd());
+      DiskSpace.require(unfinished.resolveSibling("."), header.dataEnd(), "the file");
       FileChannel channel =
           FileChannel.open(unfinished, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
       GgufWriter writer = new GgufWriter(target, unfinished, channel, tensors, header.dataStart());
@@ -79,20 +77,6 @@ final class GgufWriter implements AutoCloseable {
     if (Files.exists(target)) {
       throw TrainingError.OUTPUT_EXISTS.because(
           target + " is there already: name another file, or delete it first");
-    }
-  }
-
-  private static void requireSpace(Path folder, long bytes) throws IOException {
-    long usable = Files.getFileStore(folder).getUsableSpace();
-    if (usable < bytes + SPARE_BYTES) {
-      throw TrainingError.DISK_FULL.because(
-          "the disk that holds "
-              + folder.normalize()
-              + " has "
-              + usable
-              + " bytes left, and the file needs "
-              + (bytes + SPARE_BYTES)
-              + ": free some space and try again");
     }
   }
 

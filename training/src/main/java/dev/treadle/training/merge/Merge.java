@@ -1,7 +1,7 @@
 package dev.treadle.training.merge;
 
+import dev.treadle.training.DiskSpace;
 import dev.treadle.training.NewFolder;
-import dev.treadle.training.TrainingError;
 import dev.treadle.training.adapter.Adapter;
 import dev.treadle.training.model.CompanionFiles;
 import dev.treadle.training.model.ModelShape;
@@ -12,9 +12,6 @@ import dev.treadle.training.safetensors.SafetensorsWriter;
 import dev.treadle.training.safetensors.ShardedWeights;
 import dev.treadle.training.safetensors.TensorShape;
 import dev.treadle.training.safetensors.Weights;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +26,6 @@ import java.util.concurrent.Future;
  * every shard, parts are read again once it is on the disk, while the next one is made.
  */
 public final class Merge {
-  /** What must be left on the disk when it is done. */
-  private static final long SPARE_BYTES = 64 << 20;
-
   /** Threads for each that computes: most of them wait for the disk. */
   private static final int WAITING = 4;
 
@@ -71,7 +65,7 @@ public final class Merge {
     List<TensorShape> shapes = new ArrayList<>();
     base.tensors().values().forEach(it -> shapes.add(shape(it.shape())));
     ShardedWeights shards = new ShardedWeights(output.path(), shapes, settings.maxShardBytes());
-    checkSpace(output.path(), shards.bytes());
+    DiskSpace.require(output.path(), shards.bytes(), "the model");
     List<String> copied = CompanionFiles.copy(base.folder(), output, dtype(base));
     MergeProof proof = new MergeProof(plan);
     try (Blocks blocks = new Blocks(WAITING * settings.threads(), longestRow(shapes));
@@ -129,24 +123,6 @@ public final class Merge {
       longest = Math.max(longest, TensorMerge.columns(it));
     }
     return longest;
-  }
-
-  private static void checkSpace(Path folder, long bytes) {
-    try {
-      long usable = Files.getFileStore(folder).getUsableSpace();
-      if (usable < bytes + SPARE_BYTES) {
-        throw TrainingError.DISK_FULL.because(
-            "the disk that holds "
-                + folder.getParent()
-                + " has "
-                + usable
-                + " bytes left, and the model needs "
-                + (bytes + SPARE_BYTES)
-                + ": free some space and try again");
-      }
-    } catch (IOException e) {
-      throw TrainingError.reading(folder, e);
-    }
   }
 
   /** Lets the disk begin to write before a shard is whole, and end while the next one is made. */

@@ -3,6 +3,7 @@ package dev.treadle.training.finetune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.treadle.training.CountingDataset;
 import dev.treadle.training.GoldenModels;
 import dev.treadle.training.TrainingError;
 import dev.treadle.training.adapter.Adapter;
@@ -10,8 +11,6 @@ import dev.treadle.training.report.LogEntry;
 import dev.treadle.training.report.TrainingLog;
 import dev.treadle.training.safetensors.Weights;
 import dev.treadle.training.settings.TrainingSettings;
-import dev.treadle.training.tokens.Dataset;
-import dev.treadle.training.tokens.Sequence;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
@@ -22,10 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,35 +51,6 @@ final class FineTuningTest {
     private static final long serialVersionUID = 1;
   }
 
-  private static Dataset dataset(int count, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    List<Sequence> sequences = new ArrayList<>();
-    long tokens = 0;
-    long targets = 0;
-    for (int i = 0; i < count; i++) {
-      int[] ids = new int[random.nextInt(4, 20)];
-      // Something to learn: each token is the one before it and three more.
-      ids[0] = random.nextInt(60);
-      for (int j = 1; j < ids.length; j++) {
-        ids[j] = (ids[j - 1] + 3) % 60;
-      }
-      boolean[] marks = new boolean[ids.length];
-      Arrays.fill(marks, 2, marks.length, true);
-      sequences.add(new Sequence(ids, marks));
-      tokens += ids.length;
-      targets += ids.length - 2L;
-    }
-    return new Dataset(
-        sequences,
-        count,
-        tokens,
-        targets,
-        0,
-        new TreeMap<>(),
-        List.of(),
-        new TreeMap<>(Map.of("made", "of seed " + seed)));
-  }
-
   private TrainingRequest request(String output, String settings, boolean resumes) {
     return request(output, settings, resumes, 2);
   }
@@ -96,8 +63,8 @@ final class FineTuningTest {
       Path base, String output, String settings, boolean resumes, int threads) {
     return new TrainingRequest(
         base,
-        dataset(40, 1),
-        Optional.of(dataset(10, 2)),
+        CountingDataset.of(40, 1),
+        Optional.of(CountingDataset.of(10, 2)),
         "made up",
         folder.resolve(output),
         resumes,

@@ -2,6 +2,7 @@ package dev.treadle.training.torchrun;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.treadle.training.CountingDataset;
 import dev.treadle.training.safetensors.SafetensorsFile;
 import dev.treadle.training.safetensors.SafetensorsHeader;
 import dev.treadle.training.settings.TrainingSettings;
@@ -27,7 +28,7 @@ final class RunPlanTest {
   private static final TrainingSettings SETTINGS =
       TrainingSettings.read(Json.read(SmallRun.settings(2)));
 
-  private final Dataset dataset = SmallRun.dataset(30, 1);
+  private final Dataset dataset = CountingDataset.of(30, 1);
 
   @TempDir private Path folder;
 
@@ -91,7 +92,7 @@ final class RunPlanTest {
     RunPlan plan = RunPlan.validation(dataset, SETTINGS, PROCESSES, false);
 
     assertThat(plan.order()).hasSize(30).startsWith(0, 1, 2);
-    assertThat(RunPlan.validation(SmallRun.dataset(7, 2), SETTINGS, PROCESSES, false).order())
+    assertThat(RunPlan.validation(CountingDataset.of(7, 2), SETTINGS, PROCESSES, false).order())
         .hasSize(12)
         .endsWith(6, -1, -1, -1, -1, -1);
   }
