@@ -13,6 +13,11 @@ build_with_tests() {
   APP_TEST_CLASSES="app/target/test-classes:testkit/target/classes:$APP_CLASSES"
 }
 
+# What the launcher sets for training: large pages for malloc, and less to be kept by oneDNN.
+training_environment() {
+  export GLIBC_TUNABLES=glibc.malloc.hugetlb=1 ONEDNN_PRIMITIVE_CACHE_CAPACITY=128 LRU_CACHE_CAPACITY=128
+}
+
 # What the figures were measured on.
 machine() {
   echo "$(nproc) cores, $(grep -m1 'model name' /proc/cpuinfo 2>/dev/null | cut -d: -f2- || uname -m), load $(cut -d' ' -f1 /proc/loadavg 2>/dev/null || echo '?')"

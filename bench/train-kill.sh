@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whether a training that is killed again and again ends with the bytes of one that was left alone: the process is killed
 # (SIGKILL) at random moments and resumed until it is done; the adapters are compared byte by byte. Dropout, packing,
-# accumulation and checkpoints every third step are on.
+# accumulation, prepacked matrices and checkpoints every third step are on.
 # Usage: bench/train-kill.sh [rounds (3)]. SEED (the clock's) makes the moments. Exits 1 if a byte differs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -22,7 +22,7 @@ for i in $(seq 1 120); do
 done >"$work/chats.jsonl"
 cat >"$work/config.yaml" <<'Y'
 lora: {r: 8, alpha: 16, dropout: 0.1, target_modules: all-linear}
-training: {batch_size: 4, gradient_accumulation_steps: 2, learning_rate: 1e-3, max_steps: 30, max_length: 128, packing: true, save_steps: 3, save_total_limit: 2, eval_strategy: "no"}
+training: {batch_size: 4, gradient_accumulation_steps: 2, learning_rate: 1e-3, max_steps: 30, max_length: 128, packing: true, save_steps: 3, save_total_limit: 2, eval_strategy: "no", prepack_weights: true}
 Y
 train() { # $1 output, then more options
   local output=$1
@@ -35,6 +35,7 @@ took=$((($(date +%s%N) - began) / 1000000))
 sum=$(sha256sum <"$work/whole/final_model/adapter_model.safetensors")
 echo "undisturbed: 30 steps in $took ms; adapter ${sum:0:16}…; $(machine)"
 failed=0
+all_kills=0
 for round in $(seq 1 "$rounds"); do
   kills=0
   resume=()
@@ -42,7 +43,7 @@ for round in $(seq 1 "$rounds"); do
     (train "killed-$round" ${resume[@]+"${resume[@]}"}) >"$work/killed.out" 2>&1 &
     pid=$!
     # Not before the JVM is up, or nothing would ever be done.
-    moment=$((took / 3 + RANDOM % took))
+    moment=$((took / 4 + RANDOM % (took * 2 / 3)))
     sleep "$(awk -v ms="$moment" 'BEGIN { print ms / 1000 }')"
     if kill -9 "$pid" 2>/dev/null; then kills=$((kills + 1)); fi
     wait "$pid" 2>/dev/null || :
@@ -52,8 +53,10 @@ for round in $(seq 1 "$rounds"); do
   done
   other=$(sha256sum <"$work/killed-$round/final_model/adapter_model.safetensors")
   steps=$(grep -c '"type":"step"' "$work/killed-$round/log.jsonl")
+  all_kills=$((all_kills + kills))
   echo "round $round: killed $kills times, $steps steps in the log, adapter ${other:0:16}…"
   if [ "$sum" != "$other" ] || [ "$steps" != "$(grep -c '"type":"step"' "$work/whole/log.jsonl")" ]; then failed=1; fi
 done
+[ "$all_kills" -gt 0 ] || { echo "no kill came before an end: nothing was tried" >&2; failed=1; }
 [ "$failed" = 0 ] && echo "byte-identical (bar: all $rounds rounds)"
 exit "$failed"

@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . bench/lib.sh
 steps=${1:-10000}
 build_with_tests
+training_environment
 echo "$steps steps of a tiny Qwen3, 2 threads, $(machine)"
 # shellcheck disable=SC2086 # flags are words
 out=$("$JAVA_HOME/bin/java" $JAVA_FLAGS -Xmx128m -XX:+UseSerialGC -cp "training/target/test-classes:$APP_CLASSES" \

@@ -33,8 +33,7 @@ start_theirs() { # $1 folder
 }
 start_ours() { # $1 folder
   [ -z "${CONTROL:-}" ] || start_theirs "$1"
-  # The launcher sets this for training too: large pages for what malloc gives.
-  export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+  training_environment
   # shellcheck disable=SC2086 # flags are words
   exec "$JAVA_HOME/bin/java" $JAVA_FLAGS -Xmx512m -cp "training/target/test-classes:$APP_CLASSES" \
     dev.treadle.training.tensor.StepBench "$1" "$steps" "$threads"

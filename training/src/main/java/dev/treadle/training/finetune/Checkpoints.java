@@ -77,6 +77,15 @@ final class Checkpoints {
     return Standing.of(json.path("standing"));
   }
 
+  /**
+   * Whether the run that lies in a folder computes with prepacked matrices; nothing: no run does.
+   */
+  static Optional<Boolean> prepacks(Path output) {
+    return steps(output).stream()
+        .max(Comparator.naturalOrder())
+        .map(it -> RunIdentity.prepacks(Standing.read(output.resolve(name(it)).resolve(STATE))));
+  }
+
   /** Copies what was made by a step, without what only the next step needs. */
   void copyProduct(int step, NewFolder to) {
     try (Stream<Path> entries = Files.list(folder(step))) {
@@ -103,7 +112,7 @@ final class Checkpoints {
 
   /** Takes away what a kill left half written or half deleted. */
   void tidy() {
-    for (Path it : entries()) {
+    for (Path it : entries(output)) {
       String name = it.getFileName().toString();
       boolean isHalf = name.startsWith(".") && name.endsWith(".part");
       if (name.startsWith(DOOMED)
@@ -114,8 +123,12 @@ final class Checkpoints {
   }
 
   private List<Integer> steps() {
+    return steps(output);
+  }
+
+  private static List<Integer> steps(Path output) {
     List<Integer> steps = new ArrayList<>();
-    for (Path it : entries()) {
+    for (Path it : entries(output)) {
       Matcher matcher = NAME.matcher(it.getFileName().toString());
       if (matcher.matches() && Files.exists(it.resolve(STATE))) {
         steps.add(Integer.valueOf(matcher.group(1)));
@@ -125,7 +138,7 @@ final class Checkpoints {
     return steps;
   }
 
-  private List<Path> entries() {
+  private static List<Path> entries(Path output) {
     if (!Files.isDirectory(output)) {
       return List.of();
     }

@@ -34,6 +34,9 @@ public final class FineTuning {
   /** The folder of what a run made. */
   public static final String FINAL_MODEL = "final_model";
 
+  /** The numbers of a layer's largest matrix from which prepacking is worth its trouble. */
+  private static final long LEAST_PREPACKED = 1 << 18;
+
   private final TrainingRequest request;
   private final TrainingProgress progress;
   private final TrainingSettings settings;
@@ -61,7 +64,8 @@ public final class FineTuning {
             .map(it -> settings.rows().maxValidationExamples().map(it::first).orElse(it));
     ModelShape shape = ModelShape.read(request.base());
     Batches batches = batches(train);
-    requireRoom(shape, train, batches);
+    requirePositions(shape, train);
+    Layout layout = layout(shape, train, batches);
     folder.begin(request.resumes());
     Libtorch.load();
     RunIdentity identity =
@@ -70,11 +74,11 @@ public final class FineTuning {
             Hashes.model(request.base()),
             Hashes.datasets(train, validation),
             request.threads(),
+            layout.prepacks(),
             batches.rows(),
             settings.totalSteps(batches.rows()));
     try (Weights weights = Weights.open(request.base());
-        Network network =
-            Network.open(shape, weights, tuned(), options(recomputes(shape, train, batches)))) {
+        Network network = Network.open(shape, weights, tuned(), options(layout))) {
       Product product = new Product(settings.tuning(), weights, network);
       Checkpoints checkpoints = new Checkpoints(request.output(), identity, product);
       checkpoints.tidy();
@@ -127,7 +131,7 @@ public final class FineTuning {
         settings.engine().seed());
   }
 
-  private void requireRoom(ModelShape shape, Dataset train, Batches batches) {
+  private static void requirePositions(ModelShape shape, Dataset train) {
     if (train.longest() > shape.maxPositions()) {
       throw TrainingError.EXAMPLE_TOO_LONG.because(
           "an example has "
@@ -136,24 +140,63 @@ public final class FineTuning {
               + shape.maxPositions()
               + ": lower max_length");
     }
-    estimate(shape, train, batches, recomputes(shape, train, batches))
-        .check(request.availableBytes());
   }
 
-  /** Layers are computed again where that is asked for, or where memory is short. */
-  private boolean recomputes(ModelShape shape, Dataset train, Batches batches) {
-    return settings
-        .engine()
-        .checkpointing()
-        .orElseGet(
-            () -> estimate(shape, train, batches, false).bytes() > request.availableBytes() / 2);
+  /**
+   * How memory is used.
+   *
+   * @param prepacks whether the base's matrices are laid out for their products
+   * @param recomputes whether layers are computed again on the way back
+   */
+  private record Layout(boolean prepacks, boolean recomputes) {}
+
+  /**
+   * What is asked for, and otherwise what memory suffices for. A run that goes on is computed as it
+   * was begun: with matrices that lie otherwise the last bits would differ.
+   */
+  private Layout layout(ModelShape shape, Dataset train, Batches batches) {
+    TrainingSettings.Engine engine = settings.engine();
+    boolean recomputes =
+        engine
+            .checkpointing()
+            .orElseGet(() -> !isRoomy(estimate(shape, train, batches, new Layout(false, false))));
+    Optional<Boolean> begun =
+        request.resumes() ? Checkpoints.prepacks(request.output()) : Optional.empty();
+    boolean prepacks =
+        engine
+            .prepacks()
+            .or(() -> begun)
+            .orElseGet(
+                () ->
+                    gainsByPrepacking(shape)
+                        && isRoomy(estimate(shape, train, batches, new Layout(true, recomputes))));
+    Layout layout = new Layout(prepacks, recomputes);
+    estimate(shape, train, batches, layout).check(request.availableBytes());
+    return layout;
   }
 
-  private MemoryEstimate estimate(
-      ModelShape shape, Dataset train, Batches batches, boolean recomputes) {
+  private boolean isRoomy(MemoryEstimate estimate) {
+    return estimate.bytes() <= request.availableBytes() / 2;
+  }
+
+  /**
+   * OneDNN prepares itself for each number of rows anew, which small matrices do not make up for. A
+   * single sequence is computed by OpenBLAS on all cores.
+   */
+  private boolean gainsByPrepacking(ModelShape shape) {
+    return settings.tuning() instanceof Tuning.Lora
+        && settings.engine().precision() == Precision.FLOAT32
+        && (settings.rows().batchSize() > 1 || request.threads() == 1)
+        && (long) shape.hidden() * shape.feedForward() >= LEAST_PREPACKED;
+  }
+
+  private MemoryEstimate estimate(ModelShape shape, Dataset train, Batches batches, Layout layout) {
     long longest = batches.mostTokens() / Math.max(1, settings.rows().batchSize());
     return MemoryEstimate.of(
-        shape, settings.withCheckpointing(recomputes), Math.toIntExact(longest), train.tokens());
+        shape,
+        settings.withCheckpointing(layout.recomputes()).withPrepacking(layout.prepacks()),
+        Math.toIntExact(longest),
+        train.tokens());
   }
 
   private Tuned tuned() {
@@ -163,12 +206,13 @@ public final class FineTuning {
     };
   }
 
-  private NetworkOptions options(boolean recomputes) {
+  private NetworkOptions options(Layout layout) {
     Precision precision = settings.engine().precision();
     return new NetworkOptions(
         precision == Precision.BFLOAT16 ? Arithmetic.BFLOAT16 : Arithmetic.FLOAT32,
         precision == Precision.INT8_BASE,
-        recomputes,
+        layout.prepacks(),
+        layout.recomputes(),
         settings.engine().lossChunk(),
         settings.engine().seed(),
         request.threads(),

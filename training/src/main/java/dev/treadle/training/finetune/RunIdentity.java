@@ -13,19 +13,28 @@ import tools.jackson.databind.node.ObjectNode;
  * What makes a run this run: what it is made of must be the same when it goes on.
  *
  * @param threads with another number the last bits would differ
+ * @param prepacks likewise: whether the base's matrices are laid out for oneDNN's products
  */
 record RunIdentity(
     TrainingSettings settings,
     String baseHash,
     String datasetHash,
     int threads,
+    boolean prepacks,
     long rows,
     int steps) {
+  private static final String PREPACKED = "prepacked";
+
+  /** Whether a run that kept this computed with prepacked matrices. */
+  static boolean prepacks(JsonNode saved) {
+    return saved.path(PREPACKED).asBoolean(false);
+  }
+
   ObjectNode json() {
     ObjectNode json = Json.object();
     json.set("settings", settings.toJson());
     json.put("base_sha256", baseHash).put("dataset_sha256", datasetHash);
-    json.put("threads", threads).put("rows", rows).put("steps", steps);
+    json.put("threads", threads).put(PREPACKED, prepacks).put("rows", rows).put("steps", steps);
     return json;
   }
 

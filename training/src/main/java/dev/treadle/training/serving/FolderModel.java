@@ -85,7 +85,8 @@ final class FolderModel implements LocalModel {
             adapter
                 .<Tuned>map(it -> new Tuned.LowRank(it.configuration()))
                 .orElseGet(Tuned.Nothing::new),
-            new NetworkOptions(arithmetic, false, false, 1, 0, settings.threads(), Device.best()));
+            new NetworkOptions(
+                arithmetic, false, false, false, 1, 0, settings.threads(), Device.best()));
     opened.push(network);
     adapter.ifPresent(it -> Adapters.load(it, network.parameters()));
     Decoder decoder = network.decoder(context);

@@ -29,6 +29,9 @@ public record MemoryEstimate(List<Part> parts) {
   /** Libtorch with its threads' buffers, and the JVM beside its heap. */
   private static final long LIBRARY_BYTES = 300L << 20;
 
+  /** What oneDNN keeps of products that it prepared itself for. */
+  private static final long PREPARED_BYTES = 100L << 20;
+
   /** Scores as they are computed, and wide; their gradients take the same places. */
   private static final long LOGITS_COPIES = 2;
 
@@ -71,13 +74,20 @@ public record MemoryEstimate(List<Part> parts) {
                 * shape.vocabulary(),
             "lower loss_chunk_size"));
     parts.add(new Part("the examples", allTokens * TOKEN_BYTES, "lower max_train_samples"));
-    parts.add(new Part("libraries", LIBRARY_BYTES, ""));
+    parts.add(new Part("libraries", LIBRARY_BYTES + (prepacks(settings) ? PREPARED_BYTES : 0), ""));
     return new MemoryEstimate(parts);
+  }
+
+  private static boolean prepacks(TrainingSettings settings) {
+    return settings.engine().prepacks().orElse(false);
   }
 
   private static String baseRemedy(TrainingSettings settings) {
     if (settings.tuning() instanceof Tuning.Full) {
       return "take method: lora, or a smaller model";
+    }
+    if (prepacks(settings)) {
+      return "take prepack_weights: false";
     }
     return switch (settings.engine().precision()) {
       case FLOAT32 -> "take bf16: true or load_in_8bit: true";
@@ -159,11 +169,22 @@ public record MemoryEstimate(List<Part> parts) {
             settings.engine().precision() == Precision.INT8_BASE && model.linear().contains(module);
         if (isInt8) {
           bytes += numbers(it.getValue()) + it.getValue().getFirst() * Float.BYTES;
-        } else if (!isTiedHead(it.getKey())) {
-          bytes += numbers(it.getValue()) * width();
+        } else {
+          bytes += numbers(it.getValue()) * width() * copies(it.getKey(), model);
         }
       }
       return bytes;
+    }
+
+    /** How often a tensor lies in memory: laid out for products, it does for each direction. */
+    private int copies(String tensor, ModelTensors model) {
+      boolean isMultiplied =
+          model.linear().contains(tensor.replaceFirst("\\.weight$", ""))
+              || tensor.equals(ModelTensors.HEAD + WEIGHT);
+      if (isMultiplied && prepacks(settings)) {
+        return 2;
+      }
+      return isTiedHead(tensor) ? 0 : 1;
     }
 
     private boolean isTiedHead(String tensor) {

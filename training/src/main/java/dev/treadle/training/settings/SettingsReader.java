@@ -122,6 +122,7 @@ final class SettingsReader {
     return new TrainingSettings.Engine(
         isHalf ? Precision.BFLOAT16 : isInt8 ? Precision.INT8_BASE : Precision.FLOAT32,
         training.truth("gradient_checkpointing"),
+        training.truth("prepack_weights"),
         training.whole("loss_chunk_size", 1024),
         training.wide("seed", 42),
         training.whole("threads"));

@@ -112,6 +112,7 @@ final class SettingsWriter {
     to.put("bf16", it.precision() == Precision.BFLOAT16);
     to.put("load_in_8bit", it.precision() == Precision.INT8_BASE);
     it.checkpointing().ifPresent(is -> to.put("gradient_checkpointing", is));
+    it.prepacks().ifPresent(is -> to.put("prepack_weights", is));
     to.put("loss_chunk_size", it.lossChunk());
     to.put("seed", it.seed());
     it.threads().ifPresent(threads -> to.put("threads", threads));

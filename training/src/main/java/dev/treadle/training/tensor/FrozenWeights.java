@@ -16,6 +16,7 @@ final class FrozenWeights implements AutoCloseable {
   private final Device device;
   private final List<MappedTensor> mapped = new ArrayList<>();
   private final List<Tensor> converted = new ArrayList<>();
+  private final List<Prepacked> prepacked = new ArrayList<>();
 
   FrozenWeights(Weights weights, Arithmetic arithmetic, Device device) {
     this.weights = weights;
@@ -35,6 +36,16 @@ final class FrozenWeights implements AutoCloseable {
       converted.add(copy);
       return copy;
     }
+  }
+
+  /** A matrix laid out for products. Of the file's own pages none stay in memory. */
+  Matrix prepacked(String name) {
+    MappedTensor found = find(name);
+    mapped.add(found);
+    Prepacked matrix = Prepacked.of(found.tensor(), arithmetic.type());
+    prepacked.add(matrix);
+    found.unload();
+    return matrix;
   }
 
   /** A matrix in one byte for each number. */
@@ -67,6 +78,7 @@ final class FrozenWeights implements AutoCloseable {
 
   @Override
   public void close() {
+    prepacked.forEach(Prepacked::close);
     converted.forEach(Tensor::close);
     mapped.forEach(MappedTensor::close);
   }

@@ -63,7 +63,6 @@ final class Head {
       Tensor factors = norm.factors(rows);
       Tensor normed = norm.forward(rows, factors);
       Tensor normedSlope = learns ? Tensors.like(rows, rows.size(0), rows.size(1)) : null;
-      Tensor room = Tensors.like(rows, Math.min(chunk, rows.size(0)), weight.tensor().size(0));
       double loss = 0;
       long hits = 0;
       for (int from = 0; from < batch.targets(); from += chunk) {
@@ -71,9 +70,7 @@ final class Head {
         try (PointerScope _ = new PointerScope()) {
           Tensor part = normed.narrow(0, from, size);
           Tensor answers = batch.answers().narrow(0, from, size).unsqueeze(1);
-          Tensor narrow = room.narrow(0, 0, size);
-          Tensors.product(narrow, part, weight.tensor().t());
-          Tensor logits = Tensors.cast(narrow, wide);
+          Tensor logits = Tensors.cast(weight.forward(part, null, null), wide);
           if (gradients == null) {
             hits += hits(logits, answers);
           }
@@ -107,8 +104,7 @@ final class Head {
     Tensor ones = Tensors.zerosLike(likelihoods, answers.size(0), 1).sub_(Tensors.number(1));
     surprise.scatter_add_(1, answers, ones);
     Tensor narrow = Tensors.cast(surprise, part.scalar_type());
-    Tensors.product(target, narrow, weight.tensor());
-    target.mul_(Tensors.number(factor));
+    target.copy_(weight.backward(narrow, null)).mul_(Tensors.number(factor));
     if (gradients.has(weightName)) {
       Tensors.addProduct(gradients.of(weightName), narrow.t(), part, factor);
     }

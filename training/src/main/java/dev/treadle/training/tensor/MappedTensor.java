@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A tensor whose numbers lie in a file: mapped, never copied. For reading only. */
-record MappedTensor(Tensor tensor, Arena arena) implements AutoCloseable {
+record MappedTensor(Tensor tensor, MemorySegment bytes, Arena arena) implements AutoCloseable {
   static MappedTensor of(SafetensorsFile file, SafetensorsHeader.Entry entry) {
     Arena arena = Arena.ofShared();
     MemorySegment bytes = file.map(entry, arena);
@@ -23,7 +23,7 @@ record MappedTensor(Tensor tensor, Arena arena) implements AutoCloseable {
             new Mapped(bytes),
             shape,
             new TensorOptions(type(entry.tensor().dtype(), entry.tensor().name())));
-    return new MappedTensor(tensor, arena);
+    return new MappedTensor(tensor, bytes, arena);
   }
 
   private static ScalarType type(Dtype dtype, String name) {
@@ -40,6 +40,11 @@ record MappedTensor(Tensor tensor, Arena arena) implements AutoCloseable {
     Mapped(MemorySegment bytes) {
       address = bytes.address();
     }
+  }
+
+  /** Gives the memory of its pages back; whoever reads it again reads the file again. */
+  void unload() {
+    bytes.unload();
   }
 
   @Override

@@ -1,13 +1,45 @@
 package dev.treadle.training.tensor;
 
+import static org.bytedeco.pytorch.global.torch.addmm;
+import static org.bytedeco.pytorch.global.torch.mm;
+
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /** A weight that the model multiplies with, however it is kept. */
-sealed interface Matrix {
+sealed interface Matrix permits Matrix.Plain, Matrix.Bytes, Matrix.Trained, Prepacked {
   /** The numbers to compute with, of out × in. */
   Tensor tensor();
+
+  /**
+   * rows × weightᵀ, and what is added to it.
+   *
+   * @param bias of one row
+   * @param sum of as many rows; left as it is
+   */
+  default Tensor forward(Tensor rows, @Nullable Tensor bias, @Nullable Tensor sum) {
+    Tensor transposed = tensor().t();
+    if (sum != null) {
+      Tensor output = addmm(sum, rows, transposed);
+      return bias == null ? output : output.add_(bias);
+    }
+    return bias == null ? mm(rows, transposed) : addmm(bias, rows, transposed);
+  }
+
+  /**
+   * slope × weight, which is what goes back to the rows.
+   *
+   * @param sum what it is added to; may be overwritten
+   */
+  default Tensor backward(Tensor slope, @Nullable Tensor sum) {
+    if (sum == null) {
+      return mm(slope, tensor());
+    }
+    Tensors.addProduct(sum, slope, tensor(), 1);
+    return sum;
+  }
 
   /** As they are. */
   record Plain(Tensor tensor) implements Matrix {}

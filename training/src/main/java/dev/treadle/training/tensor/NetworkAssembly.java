@@ -73,7 +73,7 @@ final class NetworkAssembly {
     String embedding = ModelTensors.EMBEDDING + ".weight";
     String head = shape.isTied() ? embedding : ModelTensors.HEAD + ".weight";
     Matrix table = plain(embedding);
-    Matrix output = shape.isTied() ? table : plain(head);
+    Matrix output = multiplied(head);
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < shape.layers(); i++) {
       blocks.add(block(i));
@@ -163,7 +163,15 @@ final class NetworkAssembly {
   }
 
   private Matrix matrix(String name) {
-    return options.isBytes() && !parameters.has(name) ? base.bytes(name) : plain(name);
+    return options.isBytes() && !parameters.has(name) ? base.bytes(name) : multiplied(name);
+  }
+
+  private Matrix multiplied(String name) {
+    return prepacks() && !parameters.has(name) ? base.prepacked(name) : plain(name);
+  }
+
+  private boolean prepacks() {
+    return options.prepacks() && options.device() == Device.CPU && Prepacked.isThere();
   }
 
   private Matrix plain(String name) {

@@ -1,6 +1,5 @@
 package dev.treadle.training.tensor;
 
-import static org.bytedeco.pytorch.global.torch.addmm;
 import static org.bytedeco.pytorch.global.torch.mm;
 import static org.bytedeco.pytorch.global.torch.mul;
 
@@ -59,21 +58,11 @@ final class Projection {
   List<Tensor> forward(Tensor input, @Nullable Tensor sum, Dropout dropout, @Nullable Trace trace) {
     List<Tensor> outputs = new ArrayList<>();
     for (Linear it : modules) {
-      Tensor weight = it.weight().tensor();
-      if (input.size(0) == 1) {
-        outputs.add(single(it, input, weight, sum));
-        continue;
-      }
-      Tensor transposed = weight.t();
-      if (sum != null) {
-        Tensor output = addmm(sum, input, transposed);
-        it.bias().ifPresent(bias -> output.add_(bias.tensor()));
-        outputs.add(output);
-      } else if (it.bias().isPresent()) {
-        outputs.add(addmm(it.bias().get().tensor(), input, transposed));
-      } else {
-        outputs.add(mm(input, transposed));
-      }
+      Tensor bias = it.bias().map(Matrix::tensor).orElse(null);
+      outputs.add(
+          input.size(0) == 1
+              ? single(it.weight(), input, bias, sum)
+              : it.weight().forward(input, bias, sum));
     }
     if (!tuned.isEmpty()) {
       adapt(input, dropout, trace, outputs);
@@ -81,9 +70,12 @@ final class Projection {
     return outputs;
   }
 
-  private static Tensor single(Linear module, Tensor input, Tensor weight, @Nullable Tensor sum) {
-    Tensor output = Tensors.through(input, weight);
-    module.bias().ifPresent(it -> output.add_(it.tensor()));
+  private static Tensor single(
+      Matrix weight, Tensor input, @Nullable Tensor bias, @Nullable Tensor sum) {
+    Tensor output = Tensors.through(input, weight.tensor());
+    if (bias != null) {
+      output.add_(bias);
+    }
     return sum == null ? output : output.add_(sum);
   }
 
@@ -144,12 +136,7 @@ final class Projection {
         gradients.of(it.biasName()).add_(Tensors.sumOf(slope, 0, false));
       }
       if (wantsInput) {
-        Tensor weight = it.weight().tensor();
-        if (back == null) {
-          back = mm(slope, weight);
-        } else {
-          Tensors.addProduct(back, slope, weight, 1);
-        }
+        back = it.weight().backward(slope, back);
       }
     }
     if (!tuned.isEmpty()) {

@@ -137,6 +137,25 @@ final class FineTuningTest {
     assertThat(bytes(run("killed", LORA, true).model())).isEqualTo(bytes(whole.model()));
   }
 
+  /** Whatever memory there is when it goes on: other products would have other last bits. */
+  @Test
+  void aRunGoesOnWithMatricesAsItWasBegun() throws IOException {
+    String prepacked = LORA.replace("\"packing\"", "\"prepack_weights\": true, \"packing\"");
+    TrainingResult whole = run("whole", prepacked, false);
+    killedAt("killed", prepacked, 5);
+
+    assertThat(bytes(run("killed", prepacked, true).model())).isEqualTo(bytes(whole.model()));
+    assertThat(Checkpoints.prepacks(folder.resolve("killed"))).hasValue(true);
+
+    killedAt("automatic", LORA, 5);
+    Path state = folder.resolve("automatic/checkpoint-4/trainer_state.json");
+    Files.writeString(
+        state, Files.readString(state).replace("\"prepacked\":false", "\"prepacked\":true"));
+    run("automatic", LORA, true);
+
+    assertThat(Checkpoints.prepacks(folder.resolve("automatic"))).hasValue(true);
+  }
+
   private static String bytes(Path model) throws IOException {
     String name =
         Files.exists(model.resolve("model.safetensors"))

@@ -73,6 +73,16 @@ class MemoryEstimateTest {
   }
 
   @Test
+  void prepackedMatricesLieThereTwice() throws IOException {
+    long table = 151_936L * 4096;
+    long norms = 36L * (2 * 4096 + 2 * 128) + 4096;
+    long multiplied = BASE - table - norms;
+
+    assertThat(part(estimate("{training: {prepack_weights: true}}"), "base"))
+        .isEqualTo((2 * multiplied + table + norms) * 4);
+  }
+
+  @Test
   void everythingIsTrainedInFullTuning() throws IOException {
     MemoryEstimate full = estimate("{training: {method: full}}");
 

@@ -23,6 +23,7 @@ class SettingKeyTest {
           "lora.layers_pattern",
           "training.learning_rate",
           "training.gradient_checkpointing",
+          "training.prepack_weights",
           "training.max_train_samples",
           "training.max_eval_samples",
           "training.threads");

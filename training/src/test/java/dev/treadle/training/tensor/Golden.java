@@ -66,7 +66,11 @@ final class Golden implements AutoCloseable {
   }
 
   Network network(Tuned tuned, Arithmetic arithmetic) {
-    return Network.open(shape(), weights, tuned, NetworkOptions.of(arithmetic, 1, 2));
+    return network(tuned, NetworkOptions.of(arithmetic, 1, 2));
+  }
+
+  Network network(Tuned tuned, NetworkOptions options) {
+    return Network.open(shape(), weights, tuned, options);
   }
 
   List<Sequence> sequences() {

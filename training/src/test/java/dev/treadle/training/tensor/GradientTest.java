@@ -131,8 +131,32 @@ final class GradientTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "deepseek", "qwen2", "qwen3"})
+  void prepackedMatricesGiveTheSame(String name) throws IOException {
+    try (Golden golden = Golden.open(name)) {
+      NetworkOptions plain = options(false, 256);
+      float[] prepacked = gradients(golden, plain.withPrepacking(true), golden.sequences());
+
+      near(prepacked, gradients(golden, plain, golden.sequences()));
+      assertThat(gradients(golden, options(true, 256).withPrepacking(true), golden.sequences()))
+          .isEqualTo(prepacked);
+    }
+  }
+
+  /** One thread alone computes with OpenBLAS on all cores. */
+  @Test
+  void aSingleSequenceHasTheSameBitsWithPrepackedMatrices() throws IOException {
+    try (Golden golden = Golden.open("qwen2")) {
+      List<Sequence> one = golden.sequences().subList(3, 4);
+      assertThat(gradients(golden, options(false, 256).withPrepacking(true), one))
+          .isEqualTo(gradients(golden, options(false, 256), one));
+    }
+  }
+
   private static NetworkOptions options(boolean recomputes, int chunk) {
-    return new NetworkOptions(Arithmetic.FLOAT32, false, recomputes, chunk, 9, 2, Device.CPU);
+    return new NetworkOptions(
+        Arithmetic.FLOAT32, false, false, recomputes, chunk, 9, 2, Device.CPU);
   }
 
   private static float[] gradients(

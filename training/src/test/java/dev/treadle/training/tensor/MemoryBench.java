@@ -35,7 +35,8 @@ final class MemoryBench {
                 shape,
                 weights,
                 new Tuned.LowRank(adapter),
-                NetworkOptions.of(Arithmetic.FLOAT32, 1, Integer.parseInt(arguments[2])));
+                NetworkOptions.of(Arithmetic.FLOAT32, 1, Integer.parseInt(arguments[2]))
+                    .withPrepacking(true));
         AdamW optimizer = new AdamW(network.parameters(), AdamW.Settings.of(0.01))) {
       for (int i = 1; i <= steps; i++) {
         // Some are longer than what dense attention takes.

@@ -63,11 +63,20 @@ final class ParityTest {
   @ParameterizedTest
   @ValueSource(strings = {"llama", "deepseek", "qwen2", "qwen3"})
   void tunesAnAdapterAsPeftDoes(String name) throws IOException {
+    checkSteps(name, NetworkOptions.of(Arithmetic.FLOAT32, 1, 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "deepseek", "qwen2", "qwen3"})
+  void tunesAnAdapterBesidePrepackedMatricesAsPeftDoes(String name) throws IOException {
+    checkSteps(name, NetworkOptions.of(Arithmetic.FLOAT32, 1, 2).withPrepacking(true));
+  }
+
+  private static void checkSteps(String name, NetworkOptions options) throws IOException {
     try (Golden golden = Golden.open(name);
         Adapter first = golden.adapter("adapter");
         Adapter after = golden.adapter("after");
-        Network network =
-            golden.network(new Tuned.LowRank(first.configuration()), Arithmetic.FLOAT32)) {
+        Network network = golden.network(new Tuned.LowRank(first.configuration()), options)) {
       Parameters parameters = network.parameters();
       Adapters.load(first, parameters);
       steps(golden, network, "lora", golden.setting("learning_rate"), 20);

@@ -41,7 +41,7 @@ public final class StepBench {
                 ModelShape.read(folder.resolve("base")),
                 weights,
                 new Tuned.LowRank(adapter.configuration()),
-                NetworkOptions.of(Arithmetic.FLOAT32, 1, threads));
+                NetworkOptions.of(Arithmetic.FLOAT32, 1, threads).withPrepacking(true));
         AdamW optimizer = new AdamW(network.parameters(), AdamW.Settings.of(0.01));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
