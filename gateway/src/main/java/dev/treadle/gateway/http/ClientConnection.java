@@ -109,6 +109,7 @@ final class ClientConnection implements Runnable {
     enter(Phase.IDLE);
     ClassicHttpRequest head;
     try {
+      Others.goFirst();
       head = connection.receiveRequestHeader();
     } catch (ConnectionClosedException e) {
       return false;
@@ -140,6 +141,7 @@ final class ClientConnection implements Runnable {
         new ClientAnswer(
             connection, head, date, closing::isDraining, it -> onGone = it, this::close);
     enter(Phase.ANSWERING);
+    Others.began();
     try {
       handler.handle(request(head, body), answer);
     } catch (RuntimeException e) {
@@ -150,6 +152,7 @@ final class ClientConnection implements Runnable {
       return refuse(connection, head, 500, "the gateway failed; its log says how");
     } finally {
       onGone = null;
+      Others.ended();
     }
     return answer.keepsAlive();
   }

@@ -1,6 +1,7 @@
 package dev.treadle.gateway.upstream;
 
 import dev.treadle.gateway.http.Headers;
+import dev.treadle.gateway.http.Others;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -183,6 +184,7 @@ public final class Upstream {
     connection.sendRequestHeader(request);
     connection.sendRequestEntity(request);
     connection.flush();
+    Others.goFirst();
     ClassicHttpResponse response = connection.receiveResponseHeader();
     while (response.getCode() < 200) {
       response = connection.receiveResponseHeader();
