@@ -64,7 +64,7 @@ public final class FineTuning {
             .map(it -> settings.rows().maxValidationExamples().map(it::first).orElse(it));
     ModelShape shape = ModelShape.read(request.base());
     Batches batches = batches(train);
-    requirePositions(shape, train);
+    train.requireWithin(shape.maxPositions());
     Layout layout = layout(shape, train, batches);
     folder.begin(request.resumes());
     Libtorch.load();
@@ -129,17 +129,6 @@ public final class FineTuning {
         settings.rows().batchSize(),
         settings.rows().accumulation(),
         settings.engine().seed());
-  }
-
-  private static void requirePositions(ModelShape shape, Dataset train) {
-    if (train.longest() > shape.maxPositions()) {
-      throw TrainingError.EXAMPLE_TOO_LONG.because(
-          "an example has "
-              + train.longest()
-              + " tokens, and the model has positions for "
-              + shape.maxPositions()
-              + ": lower max_length");
-    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.treadle.training.tokens;
 
+import dev.treadle.training.TrainingError;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,5 +49,22 @@ public record Dataset(
   /** The tokens of the longest sequence. */
   public int longest() {
     return sequences.stream().mapToInt(Sequence::length).max().orElse(0);
+  }
+
+  /**
+   * Refuses sequences that a model cannot take.
+   *
+   * @param positions the most tokens that it has positions for
+   * @throws dev.treadle.transcript.TreadleException {@link TrainingError#EXAMPLE_TOO_LONG}
+   */
+  public void requireWithin(long positions) {
+    if (longest() > positions) {
+      throw TrainingError.EXAMPLE_TOO_LONG.because(
+          "an example has "
+              + longest()
+              + " tokens, and the model has positions for "
+              + positions
+              + ": lower max_length");
+    }
   }
 }

@@ -147,7 +147,7 @@ public final class TorchrunTuning {
     Dataset train = first(request.train(), settings.rows().maxExamples());
     Optional<Dataset> validation =
         request.validation().map(it -> first(it, settings.rows().maxValidationExamples()));
-    requireRoom(train, shape);
+    train.requireWithin(shape.maxPositions());
     int all = Math.multiplyExact(processes, torchrun.nodes());
     boolean packs = packs(settings);
     RunPlan plan = RunPlan.training(train, settings, all, packs);
@@ -185,17 +185,6 @@ public final class TorchrunTuning {
     if (settings.engine().precision() == Precision.INT8_BASE) {
       throw TrainingError.SETTINGS_INVALID.because(
           "training.load_in_8bit is not there with torchrun: take bf16");
-    }
-  }
-
-  private static void requireRoom(Dataset train, ModelShape shape) {
-    if (train.longest() > shape.maxPositions()) {
-      throw TrainingError.EXAMPLE_TOO_LONG.because(
-          "an example has "
-              + train.longest()
-              + " tokens, and the model has positions for "
-              + shape.maxPositions()
-              + ": lower max_length");
     }
   }
 
