@@ -1,16 +1,12 @@
 package dev.treadle.gateway;
 
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.JsonCursor;
+import dev.treadle.transcript.TreadleException;
 import dev.treadle.transcript.dialect.Protocol;
 import dev.treadle.transcript.dialect.Usage;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the gateway needs to know of a whole answer, found in one pass that also proves it to be
@@ -23,35 +19,28 @@ record AnswerFacts(Optional<Usage> usage, Optional<JsonNode> error) {
 
   /** Reads a body; empty where it is not one JSON object. */
   static Optional<AnswerFacts> of(Protocol protocol, byte[] body) {
-    try (JsonParser json = Json.factory().createParser(ObjectReadContext.empty(), body)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return Optional.empty();
-      }
-      AnswerFacts facts = read(protocol, json);
-      return json.nextToken() == null ? Optional.of(facts) : Optional.empty();
-    } catch (JacksonException e) {
+    JsonCursor json = JsonCursor.of(body);
+    if (json.kind() != '{') {
       return Optional.empty();
     }
-  }
-
-  private static AnswerFacts read(Protocol protocol, JsonParser json) {
-    @Nullable JsonNode usage = null;
-    @Nullable JsonNode error = null;
-    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = json.currentName();
-      JsonToken value = json.nextToken();
-      if (value == JsonToken.START_OBJECT && name.equals("usage")) {
-        usage = Json.subtree(json);
-      } else if (value == JsonToken.START_OBJECT && name.equals("error")) {
-        error = Json.subtree(json);
-      } else {
-        json.skipChildren();
+    Optional<Usage> usage = Optional.empty();
+    Optional<JsonNode> error = Optional.empty();
+    try {
+      json.enter();
+      while (json.nextName()) {
+        boolean isObject = json.kind() == '{';
+        if (isObject && json.isNamed("usage")) {
+          usage = Optional.of(Usage.read(protocol, json));
+        } else if (isObject && json.isNamed("error")) {
+          error = Optional.of(Json.read(json.bytes()));
+        } else {
+          json.skip();
+        }
       }
+      json.end();
+    } catch (TreadleException e) {
+      return Optional.empty();
     }
-    ObjectNode holder = Json.object();
-    if (usage != null) {
-      holder.set("usage", usage);
-    }
-    return new AnswerFacts(Usage.of(protocol, holder), Optional.ofNullable(error));
+    return Optional.of(new AnswerFacts(usage, error));
   }
 }

@@ -285,8 +285,8 @@ final class CallNotes {
   }
 
   private Exchange.DecisionMark mark(Decision chosen) {
-    List<String> candidates = new ArrayList<>(chosen.candidates().size());
-    for (Target candidate : chosen.candidates()) {
+    List<String> candidates = new ArrayList<>(chosen.propensities().size());
+    for (Target candidate : chosen.propensities().keySet()) {
       candidates.add(candidate.toString());
     }
     return new Exchange.DecisionMark(

@@ -1,13 +1,11 @@
 package dev.treadle.gateway;
 
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.JsonCursor;
+import dev.treadle.transcript.TreadleException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 
 /**
  * The few fields of a request that the gateway needs, and where they stand in its bytes, so that a
@@ -38,105 +36,111 @@ final class Envelope {
   /**
    * Reads a request's body.
    *
-   * @throws dev.treadle.transcript.TreadleException where it is no JSON object
+   * @throws TreadleException where it is no JSON object
    */
   static Envelope read(byte[] body) {
     if (body.length > 1 && (body[0] == 0 || body[1] == 0 || (body[0] & 0xfe) == 0xfe)) {
       throw GatewayError.REQUEST_INVALID.because("the body is not JSON in UTF-8");
     }
     Envelope envelope = new Envelope(body);
-    try (JsonParser json = Json.factory().createParser(ObjectReadContext.empty(), body)) {
+    JsonCursor json = JsonCursor.of(body);
+    if (json.kind() != '{') {
+      throw GatewayError.REQUEST_INVALID.because("the body is not a JSON object");
+    }
+    try {
       envelope.read(json);
-    } catch (JacksonException e) {
-      throw GatewayError.REQUEST_INVALID.because(
-          "the body is not JSON: "
-              + e.getOriginalMessage()
-              + " (at byte "
-              + (e.getLocation() == null ? "?" : e.getLocation().getByteOffset())
-              + ")",
-          e);
+      json.end();
+    } catch (TreadleException e) {
+      throw e.code() == GatewayError.REQUEST_INVALID
+          ? e
+          : GatewayError.REQUEST_INVALID.because("the body is " + e.getMessage(), e);
     }
     return envelope;
   }
 
-  private void read(JsonParser json) {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw GatewayError.REQUEST_INVALID.because("the body is not a JSON object");
-    }
-    start = (int) json.currentTokenLocation().getByteOffset() + 1;
-    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+  private void read(JsonCursor json) {
+    json.enter();
+    start = json.at();
+    while (json.nextName()) {
       isEmpty = false;
-      String name = json.currentName();
-      JsonToken value = json.nextToken();
-      switch (name) {
-        case "model" -> readModel(json, value);
-        case "stream" -> stream = value == JsonToken.VALUE_TRUE;
-        case "stream_options" -> readOptions(json, value);
-        case "user" -> user = value == JsonToken.VALUE_STRING ? json.getString() : user;
-        case "metadata" -> readMetadata(json, value);
-        case "conversation" -> readConversation(json, value);
-        default -> json.skipChildren();
+      if (json.isNamed("model")) {
+        readModel(json);
+      } else if (json.isNamed("stream")) {
+        stream = json.isTrue();
+      } else if (json.isNamed("stream_options")) {
+        readOptions(json);
+      } else if (json.isNamed("user")) {
+        user = text(json, user);
+      } else if (json.isNamed("metadata")) {
+        readMetadata(json);
+      } else if (json.isNamed("conversation")) {
+        readConversation(json);
+      } else {
+        json.skip();
       }
     }
-    end = (int) json.currentTokenLocation().getByteOffset();
-    if (json.nextToken() != null) {
-      throw GatewayError.REQUEST_INVALID.because("something follows the body's JSON object");
-    }
+    end = json.at() - 1;
   }
 
-  private void readModel(JsonParser json, JsonToken value) {
-    if (value != JsonToken.VALUE_STRING) {
+  /** The text here; for anything else, what was known before. */
+  private static @Nullable String text(JsonCursor json, @Nullable String before) {
+    if (json.kind() == '"') {
+      return json.text();
+    }
+    json.skip();
+    return before;
+  }
+
+  private void readModel(JsonCursor json) {
+    if (json.kind() != '"') {
       throw GatewayError.REQUEST_INVALID.because("'model' is not a text");
     }
     if (model != null) {
       throw GatewayError.REQUEST_INVALID.because("'model' is there twice");
     }
-    modelStart = (int) json.currentTokenLocation().getByteOffset();
-    model = json.getString();
-    modelEnd = (int) json.currentLocation().getByteOffset();
+    modelStart = json.at();
+    model = json.text();
+    modelEnd = json.at();
   }
 
-  private void readOptions(JsonParser json, JsonToken value) {
-    optionsStart = (int) json.currentTokenLocation().getByteOffset();
+  private void readOptions(JsonCursor json) {
+    optionsStart = json.at();
     includesUsage = false;
     optionsAreEmpty = true;
     usageStart = -1;
-    if (value == JsonToken.START_OBJECT) {
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+    if (json.kind() == '{') {
+      json.enter();
+      while (json.nextName()) {
         optionsAreEmpty = false;
-        String name = json.currentName();
-        JsonToken option = json.nextToken();
-        if (name.equals("include_usage")) {
-          includesUsage = option == JsonToken.VALUE_TRUE;
-          usageStart = (int) json.currentTokenLocation().getByteOffset();
-        }
-        json.skipChildren();
-        if (name.equals("include_usage")) {
-          json.finishToken();
-          usageEnd = (int) json.currentLocation().getByteOffset();
+        if (json.isNamed("include_usage")) {
+          usageStart = json.at();
+          includesUsage = json.isTrue();
+          usageEnd = json.at();
+        } else {
+          json.skip();
         }
       }
     } else {
-      json.skipChildren();
+      json.skip();
     }
-    optionsEnd = (int) json.currentLocation().getByteOffset();
+    optionsEnd = json.at();
   }
 
-  private void readMetadata(JsonParser json, JsonToken value) {
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
+  private void readMetadata(JsonCursor json) {
+    if (json.kind() != '{') {
+      json.skip();
       return;
     }
-    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = json.currentName();
-      if (json.nextToken() != JsonToken.VALUE_STRING) {
-        json.skipChildren();
+    json.enter();
+    while (json.nextName()) {
+      if (json.kind() != '"') {
+        json.skip();
         continue;
       }
-      switch (name) {
-        case "user_id" -> readUserId(json.getString());
-        case "conversation_id", "session_id", "thread_id" -> conversation = json.getString();
-        default -> json.getString();
+      switch (json.name()) {
+        case "user_id" -> readUserId(json.text());
+        case "conversation_id", "session_id", "thread_id" -> conversation = json.text();
+        default -> json.skip();
       }
     }
   }
@@ -151,16 +155,17 @@ final class Envelope {
   }
 
   /** OpenAI's {@code conversation}: its id, or an object with it. */
-  private void readConversation(JsonParser json, JsonToken value) {
-    if (value == JsonToken.VALUE_STRING) {
-      conversation = json.getString();
-    } else if (value == JsonToken.START_OBJECT) {
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        boolean isId = json.currentName().equals("id");
-        if (json.nextToken() == JsonToken.VALUE_STRING && isId) {
-          conversation = json.getString();
-        }
-        json.skipChildren();
+  private void readConversation(JsonCursor json) {
+    if (json.kind() != '{') {
+      conversation = text(json, conversation);
+      return;
+    }
+    json.enter();
+    while (json.nextName()) {
+      if (json.isNamed("id")) {
+        conversation = text(json, conversation);
+      } else {
+        json.skip();
       }
     }
   }

@@ -1,6 +1,8 @@
 package dev.treadle.gateway;
 
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.JsonCursor;
+import dev.treadle.transcript.TreadleException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,10 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
   private static final int DIGITS = 32;
   private static final int KEPT = 8;
+  private static final int HEAD = 5;
 
   /** Never fed, only copied: asking the JDK for one takes longer than copying it. */
   private static final MessageDigest SHA_256 = sha256();
@@ -84,7 +85,8 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
 
   private static final class Walk {
     private final byte[] seed;
-    private final byte[] head = new byte[5];
+    private final byte[] said = new byte[512];
+    private int filled;
     private final MessageDigest hash;
     private final List<String> after = new ArrayList<>();
     private boolean isAnswer;
@@ -96,87 +98,84 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
     }
 
     TurnDigests digests(Api api, byte[] request, byte[] answer) {
-      Optional<String> through = Optional.empty();
-      List<String> before;
-      try (JsonParser json = parser(request)) {
-        messages(json);
+      try {
+        messages(JsonCursor.of(request));
         List<String> latest = after.reversed();
-        before = List.copyOf(latest.subList(0, Math.min(KEPT, latest.size())));
-        if (answer.length > 0) {
-          through = answered(api, answer);
-        }
-      } catch (JacksonException e) {
+        List<String> before = List.copyOf(latest.subList(0, Math.min(KEPT, latest.size())));
+        return new TurnDigests(
+            before, answer.length > 0 ? answered(api, JsonCursor.of(answer)) : Optional.empty());
+      } catch (TreadleException | JacksonException e) { // No JSON, or a number that has no value.
         return new TurnDigests(List.of(), Optional.empty());
       }
-      return new TurnDigests(before, through);
-    }
-
-    private static JsonParser parser(byte[] body) {
-      return Json.factory().createParser(ObjectReadContext.empty(), body);
     }
 
     /** Walks a request's messages; the system prompt beside them may change from turn to turn. */
-    private void messages(JsonParser json) {
-      json.nextToken();
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        boolean isMessages = json.currentName().equals("messages");
-        if (json.nextToken() == JsonToken.START_ARRAY && isMessages) {
-          while (json.nextToken() == JsonToken.START_OBJECT) {
-            message(json);
-          }
+    private void messages(JsonCursor json) {
+      json.enter();
+      while (json.nextName()) {
+        if (json.isNamed("messages") && json.kind() == '[') {
+          eachObject(json, this::message);
         } else {
-          json.skipChildren();
+          json.skip();
         }
       }
     }
 
-    private Optional<String> answered(Api api, byte[] answer) {
-      try (JsonParser json = parser(answer)) {
-        json.nextToken();
-        if (api == Api.MESSAGES) {
-          message(json);
-          return Optional.of(digest());
+    /** The objects of the array here; anything else in it is passed. */
+    private static void eachObject(JsonCursor json, Consumer<JsonCursor> reader) {
+      json.enter();
+      while (json.nextElement()) {
+        if (json.kind() == '{') {
+          reader.accept(json);
+        } else {
+          json.skip();
         }
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-          boolean isChoices = json.currentName().equals("choices");
-          json.nextToken();
-          if (isChoices && json.currentToken() == JsonToken.START_ARRAY) {
-            return choice(json);
-          }
-          json.skipChildren();
-        }
-        return Optional.empty();
       }
     }
 
-    private Optional<String> choice(JsonParser json) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return Optional.empty();
+    private Optional<String> answered(Api api, JsonCursor json) {
+      if (api == Api.MESSAGES) {
+        message(json);
+        return Optional.of(digest());
       }
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        boolean isMessage = json.currentName().equals("message");
-        json.nextToken();
-        if (isMessage && json.currentToken() == JsonToken.START_OBJECT) {
-          message(json);
-          return Optional.of(digest());
+      json.enter();
+      while (json.nextName()) {
+        if (json.isNamed("choices") && json.kind() == '[') {
+          json.enter();
+          return json.nextElement() && json.kind() == '{' ? choice(json) : Optional.empty();
         }
-        json.skipChildren();
+        json.skip();
       }
       return Optional.empty();
     }
 
-    /** One message: the parser stands at its opening brace, and then at its closing one. */
-    private void message(JsonParser json) {
+    private Optional<String> choice(JsonCursor json) {
+      json.enter();
+      while (json.nextName()) {
+        if (json.isNamed("message") && json.kind() == '{') {
+          message(json);
+          return Optional.of(digest());
+        }
+        json.skip();
+      }
+      return Optional.empty();
+    }
+
+    /** One message, which it passes. */
+    private void message(JsonCursor json) {
       isAnswer = false;
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = json.currentName();
-        json.nextToken();
-        switch (name) {
-          case "role" -> isAnswer = "assistant".equals(json.getString());
-          case "content" -> content(json);
-          case "tool_calls" -> calls(json);
-          case "tool_call_id" -> say("call", json.getString());
-          default -> json.skipChildren();
+      json.enter();
+      while (json.nextName()) {
+        if (json.isNamed("role")) {
+          isAnswer = json.textOrEmpty().equals("assistant");
+        } else if (json.isNamed("content")) {
+          content(json);
+        } else if (json.isNamed("tool_calls")) {
+          values(json, this::value);
+        } else if (json.isNamed("tool_call_id")) {
+          say("call", json.textOrEmpty());
+        } else {
+          json.skip();
         }
       }
       say("end", isAnswer ? "assistant" : "");
@@ -185,21 +184,20 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
       }
     }
 
-    private void content(JsonParser json) {
-      if (json.currentToken() == JsonToken.VALUE_STRING) {
-        text(json.getString());
-      } else if (json.currentToken() == JsonToken.START_ARRAY) {
-        while (json.nextToken() == JsonToken.START_OBJECT) {
-          part(Json.subtree(json));
-        }
+    private void content(JsonCursor json) {
+      if (json.kind() == '"') {
+        text(json.text());
+      } else {
+        values(json, this::part);
       }
     }
 
-    private void calls(JsonParser json) {
-      if (json.currentToken() == JsonToken.START_ARRAY) {
-        while (json.nextToken() == JsonToken.START_OBJECT) {
-          value(Json.subtree(json));
-        }
+    /** The objects of an array; anything else in its place is passed. */
+    private static void values(JsonCursor json, Consumer<JsonNode> reader) {
+      if (json.kind() == '[') {
+        eachObject(json, it -> reader.accept(Json.read(it.bytes())));
+      } else {
+        json.skip();
       }
     }
 
@@ -247,37 +245,51 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
     private void say(String kind, String text) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       int length = bytes.length;
-      head[0] = (byte) kind.charAt(0);
-      head[1] = (byte) (length >>> 24);
-      head[2] = (byte) (length >>> 16);
-      head[3] = (byte) (length >>> 8);
-      head[4] = (byte) length;
-      hash.update(head);
-      hash.update(bytes);
+      if (said.length - filled < HEAD) {
+        flush();
+      }
+      said[filled++] = (byte) kind.charAt(0);
+      said[filled++] = (byte) (length >>> 24);
+      said[filled++] = (byte) (length >>> 16);
+      said[filled++] = (byte) (length >>> 8);
+      said[filled++] = (byte) length;
+      if (said.length - filled < length) {
+        flush();
+        hash.update(bytes);
+      } else {
+        System.arraycopy(bytes, 0, said, filled, length);
+        filled += length;
+      }
+    }
+
+    private void flush() {
+      hash.update(said, 0, filled);
+      filled = 0;
     }
 
     /** The digest so far; the walk goes on. */
     private String digest() {
+      flush();
       return HexFormat.of().formatHex(copy(hash).digest(), 0, DIGITS / 2);
     }
 
     Optional<String> idDigest(byte[] body, String field) {
-      if (body.length == 0) {
+      JsonCursor json = JsonCursor.of(body);
+      if (json.kind() != '{') {
         return Optional.empty();
       }
-      try (JsonParser json = parser(body)) {
-        json.nextToken();
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-          boolean isField = json.currentName().equals(field);
-          if (json.nextToken() == JsonToken.VALUE_STRING && isField) {
+      try {
+        json.enter();
+        while (json.nextName()) {
+          if (json.isNamed(field) && json.kind() == '"') {
             hash.reset();
             hash.update(seed);
-            say("id", json.getString());
+            say("id", json.text());
             return Optional.of(digest());
           }
-          json.skipChildren();
+          json.skip();
         }
-      } catch (JacksonException e) {
+      } catch (TreadleException e) {
         return Optional.empty();
       }
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.treadle.store;
 
+import dev.treadle.transcript.ByteWords;
 import java.util.zip.CRC32C;
 
 /**
@@ -46,10 +47,9 @@ final class Line {
               + limit
               + " bytes a line: put its large parts into blobs");
     }
-    for (byte b : json) {
-      if (b == '\n' || b == '\r') {
-        throw StoreError.LINE_INVALID.because("a line of the log must not hold a line break");
-      }
+    if (ByteWords.indexOf(json, 0, json.length, '\n') >= 0
+        || ByteWords.indexOf(json, 0, json.length, '\r') >= 0) {
+      throw StoreError.LINE_INVALID.because("a line of the log must not hold a line break");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.treadle.store;
 
+import dev.treadle.transcript.ByteWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ final class LineScanner {
     start = next;
     int from = start;
     while (true) {
-      int newline = indexOfNewline(from);
+      int newline = ByteWords.indexOf(buffer, from, filled, '\n');
       if (newline >= 0) {
         length = newline - start;
         next = newline + 1;
@@ -58,15 +59,6 @@ final class LineScanner {
       }
       from = start + (overlong ? 0 : searched);
     }
-  }
-
-  private int indexOfNewline(int from) {
-    for (int i = from; i < filled; i++) {
-      if (buffer[i] == '\n') {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** Reads on. The line that was begun moves to the front; one over the limit is dropped. */

@@ -19,7 +19,10 @@ public final class ExchangeCodec {
     /** Keeps every text as it is, and where it is. */
     TextFilter NONE = text -> text;
 
-    /** The text as it may be kept; the same instance where nothing changes. */
+    /**
+     * The text as it may be kept; the same instance where nothing changes. Whether something does
+     * depends on the text alone: what was left alone once may not be asked for again.
+     */
     String clean(String text);
 
     /**

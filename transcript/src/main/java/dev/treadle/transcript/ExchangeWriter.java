@@ -88,7 +88,7 @@ final class ExchangeWriter {
     known(",\"decision\":{\"policy\":", it.policy());
     known(",\"target\":", it.target());
     out.raw(",\"propensity\":");
-    out.raw(Double.toString(it.propensity()));
+    out.raw(it.propensity() == 1 ? "1.0" : Double.toString(it.propensity()));
     out.raw(",\"candidates\":[");
     for (int i = 0; i < it.candidates().size(); i++) {
       known(i == 0 ? "" : ",", it.candidates().get(i));

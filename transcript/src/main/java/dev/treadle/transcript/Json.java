@@ -23,7 +23,7 @@ public final class Json {
    */
   public static final int MAX_LINE_BYTES = 32 << 20;
 
-  private static final int MAX_DEPTH = 500;
+  static final int MAX_DEPTH = 500;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()

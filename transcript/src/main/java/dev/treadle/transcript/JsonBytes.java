@@ -17,6 +17,10 @@ final class JsonBytes {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
   };
   private static final int LONGEST_NUMBER = 20;
+
+  /** Of a long. */
+  private static final int MOST_DIGITS = 19;
+
   private static final long SECONDS_OF_DAY = 86_400;
 
   private byte[] buffer = new byte[FIRST];
@@ -137,8 +141,14 @@ final class JsonBytes {
   private void digits(long value, int atLeast) {
     need(LONGEST_NUMBER);
     int count = Math.max(atLeast, digitsOf(value));
-    long rest = value;
-    for (int i = length + count - 1; i >= length; i--) {
+    int i = length + count - 1;
+    long large = value;
+    for (; large > Integer.MAX_VALUE; i--) {
+      buffer[i] = (byte) ('0' + large % 10);
+      large /= 10;
+    }
+    int rest = (int) large; // Division takes half as long here.
+    for (; i >= length; i--) {
       buffer[i] = (byte) ('0' + rest % 10);
       rest /= 10;
     }
@@ -147,7 +157,7 @@ final class JsonBytes {
 
   private static int digitsOf(long value) {
     int count = 1;
-    for (long rest = value / 10; rest > 0; rest /= 10) {
+    for (long least = 10; value >= least && count < MOST_DIGITS; least *= 10) {
       count++;
     }
     return count;

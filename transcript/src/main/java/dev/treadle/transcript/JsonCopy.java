@@ -2,7 +2,6 @@ package dev.treadle.transcript;
 
 import dev.treadle.transcript.ExchangeCodec.TextFilter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -23,18 +22,15 @@ final class JsonCopy {
   /** Less than {@link Json} reads, as the value will stand inside of a line. */
   private static final int MAX_DEPTH = 490;
 
-  private static final int MAX_NAME = 1 << 16;
-  private static final int MAX_NUMBER = 1000;
-  private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
-  private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
-  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+  private static final int NOTHING_YET = -1;
 
   private final JsonBytes out;
   private final TextFilter filter;
   private final Moves moves;
   private final JsonText texts = new JsonText();
+  private final KnownTexts known = new KnownTexts();
   private byte[] in = {};
-  private int at;
+  private JsonCursor cursor = new JsonCursor(in);
 
   /** Where the copy stands: of each open container, the name's place in the bytes or the index. */
   private int depth;
@@ -60,125 +56,89 @@ final class JsonCopy {
    */
   void copy(byte[] json) {
     in = json;
-    at = 0;
+    cursor = new JsonCursor(json);
     depth = 0;
-    do {
-      while (!isValueCopied()) {
-        // A container was opened that is not empty: its first value follows.
-      }
-    } while (!isEndReached());
-    skipBlanks();
-    if (at != in.length) {
-      throw wrong("something follows the value");
-    }
-  }
-
-  /** Copies a scalar or an empty container; false where a container was opened instead. */
-  private boolean isValueCopied() {
-    skipBlanks();
-    int first = peek();
-    switch (first) {
-      case '"' -> text(true);
-      case '{' -> {
-        return isEmptied('{', '}');
-      }
-      case '[' -> {
-        return isEmptied('[', ']');
-      }
-      case 't' -> literal(TRUE);
-      case 'f' -> literal(FALSE);
-      case 'n' -> literal(NULL);
-      default -> number();
-    }
-    return true;
-  }
-
-  private boolean isEmptied(char opening, char closing) {
-    if (depth == MAX_DEPTH) {
-      throw wrong("it is nested deeper than " + MAX_DEPTH);
-    }
-    at++;
-    out.put(opening);
-    skipBlanks();
-    if (peek() == closing) {
-      at++;
-      out.put(closing);
-      return true;
-    }
-    depth++;
-    inObject[depth] = opening == '{';
-    index[depth] = 0;
-    if (opening == '{') {
-      name();
-    }
-    return false;
-  }
-
-  /** After a value: closes what ends here. False where another value follows. */
-  private boolean isEndReached() {
+    value();
     while (depth > 0) {
-      skipBlanks();
-      int next = peek();
-      at++;
-      if (next == ',') {
-        out.put(',');
-        if (inObject[depth]) {
-          skipBlanks();
-          name();
-        } else {
-          index[depth]++;
-        }
-        return false;
+      if (isNextThere()) {
+        value();
       }
-      if (next != (inObject[depth] ? '}' : ']')) {
-        at--;
-        throw wrong("expected a comma or the end of the " + (inObject[depth] ? "object" : "array"));
-      }
-      out.put((char) next);
-      depth--;
     }
-    return true;
+    cursor.end();
   }
 
-  private void name() {
-    int from = at;
-    index[depth] = from;
-    if (peek() != '"') {
-      throw wrong("expected a name");
+  /** Copies a scalar, or goes into a container. */
+  private void value() {
+    char kind = cursor.kind();
+    switch (kind) {
+      case '"' -> text(true);
+      case '{', '[' -> {
+        if (depth == MAX_DEPTH) {
+          throw cursor.wrong("it is nested deeper than " + MAX_DEPTH);
+        }
+        cursor.enter();
+        out.put(kind);
+        depth++;
+        inObject[depth] = kind == '{';
+        index[depth] = NOTHING_YET;
+      }
+      default -> {
+        int from = cursor.at();
+        cursor.scalar();
+        out.put(in, from, cursor.at() - from);
+      }
     }
-    text(false);
-    if (at - from > MAX_NAME) {
-      throw wrong("a name of more than " + MAX_NAME + " bytes");
+  }
+
+  /** To the next value of the container; false behind its end. */
+  private boolean isNextThere() {
+    boolean isObject = inObject[depth];
+    char closing = isObject ? '}' : ']';
+    if (!cursor.isNextThere(closing)) {
+      out.put(closing);
+      depth--;
+      return false;
     }
-    skipBlanks();
-    if (peek() != ':') {
-      throw wrong("expected a colon");
+    if (index[depth] != NOTHING_YET) {
+      out.put(',');
     }
-    at++;
-    out.put(':');
+    if (isObject) {
+      int from = cursor.at();
+      index[depth] = from;
+      cursor.quote();
+      text(false);
+      cursor.colon(from);
+      out.put(':');
+    } else {
+      index[depth]++;
+    }
+    return true;
   }
 
   private void text(boolean isValue) {
-    int from = at;
-    String decoded = decode();
+    int from = cursor.at();
+    int behind = known.behind(in, from);
+    if (behind > 0) {
+      cursor.moveTo(behind);
+      out.put(in, from, behind - from);
+      return;
+    }
+    String decoded = texts.decode(in, from);
+    if (decoded == null) {
+      throw cursor.wrong(JsonText.WRONG_TEXT);
+    }
+    int length = texts.end() - from;
+    cursor.moveTo(texts.end());
     String clean = filter.clean(decoded);
-    if (isValue && at - from > INLINE_BYTES && isMoved(clean)) {
+    if (isValue && length > INLINE_BYTES && isMoved(clean)) {
       return;
     }
     if (texts.isVerbatim() && clean.equals(decoded)) {
-      out.put(in, from, at - from);
+      out.put(in, from, length);
+      known.add(in, from, length);
     } else {
       out.text(clean);
     }
-  }
-
-  private String decode() {
-    String decoded = texts.decode(in, at);
-    if (decoded == null) {
-      throw wrong("a text that does not end or holds a control character or a wrong escape");
-    }
-    at = texts.end();
-    return decoded;
   }
 
   private boolean isMoved(String clean) {
@@ -209,71 +169,5 @@ final class JsonCopy {
       }
     }
     return pointer.toString();
-  }
-
-  private void literal(byte[] word) {
-    int end = at + word.length;
-    if (end > in.length || !Arrays.equals(in, at, end, word, 0, word.length)) {
-      throw wrong("expected a value");
-    }
-    at = end;
-    out.put(word);
-  }
-
-  private void number() {
-    int from = at;
-    if (peek() == '-') {
-      at++;
-    }
-    if (peek() == '0') {
-      at++;
-    } else {
-      digits();
-    }
-    if (at < in.length && in[at] == '.') {
-      at++;
-      digits();
-    }
-    if (at < in.length && (in[at] | 0x20) == 'e') {
-      at++;
-      if (at < in.length && (in[at] == '+' || in[at] == '-')) {
-        at++;
-      }
-      digits();
-    }
-    if (at - from > MAX_NUMBER) {
-      throw wrong("a number of more than " + MAX_NUMBER + " characters");
-    }
-    out.put(in, from, at - from);
-  }
-
-  private void digits() {
-    int from = at;
-    while (at < in.length && in[at] >= '0' && in[at] <= '9') {
-      at++;
-    }
-    if (at == from) {
-      throw wrong("expected a value");
-    }
-  }
-
-  private void skipBlanks() {
-    while (at < in.length) {
-      byte c = in[at];
-      if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
-        return;
-      }
-      at++;
-    }
-  }
-
-  /** The next byte, or -1 at the end. */
-  private int peek() {
-    return at < in.length ? in[at] : -1;
-  }
-
-  private TreadleException wrong(String what) {
-    return new TreadleException(
-        TranscriptError.NOT_JSON, "not JSON: " + what + " (at byte " + at + ")");
   }
 }

@@ -6,9 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Decodes one JSON text in quotes from its bytes; keeps a buffer for the next. */
 final class JsonText {
-  private static final int WRONG = -1;
+  /** What is wrong where {@link #decode} gives null. */
+  static final String WRONG_TEXT =
+      "a text that does not end or holds a control character or a wrong escape";
 
-  private byte[] scratch = new byte[1 << 10];
+  private static final int WRONG = -1;
+  private static final int FIRST = 1 << 10;
+
+  private byte[] scratch = {};
   private int filled;
   private int end;
   private boolean verbatim;
@@ -21,6 +26,68 @@ final class JsonText {
   /** Whether the bytes of the last text may be copied as they are: they are UTF-8 and say it. */
   boolean isVerbatim() {
     return verbatim;
+  }
+
+  /**
+   * The place behind the text whose opening quote is at {@code quote}; negative where it is none,
+   * or not UTF-8.
+   */
+  static int behind(byte[] in, int quote) {
+    int bits = 0;
+    int i = quote + 1;
+    while (i < in.length) {
+      i = behindPlain(in, i);
+      if (i == in.length) {
+        return WRONG;
+      }
+      byte c = in[i];
+      if (c == '"') {
+        return bits < 0 && !Utf8.isValid(in, quote + 1, i) ? WRONG : i + 1;
+      }
+      if (c == '\\') {
+        i = behindEscape(in, i);
+        if (i < 0) {
+          return WRONG;
+        }
+      } else if (c >= 0 && c < ' ') {
+        return WRONG;
+      } else {
+        bits |= c;
+        i++;
+      }
+    }
+    return WRONG;
+  }
+
+  /** The place of the next byte that is a quote, a backslash, a control character or no ASCII. */
+  private static int behindPlain(byte[] in, int from) {
+    int i = from;
+    for (; i + Long.BYTES <= in.length; i += Long.BYTES) {
+      long word = ByteWords.at(in, i);
+      long found =
+          ByteWords.equal(word, '"')
+              | ByteWords.equal(word, '\\')
+              | ByteWords.controls(word)
+              | ByteWords.wide(word);
+      if (found != 0) {
+        return i + ByteWords.first(found);
+      }
+    }
+    while (i < in.length && in[i] >= ' ' && in[i] != '"' && in[i] != '\\') {
+      i++;
+    }
+    return i;
+  }
+
+  private static int behindEscape(byte[] in, int from) {
+    if (from + 1 >= in.length) {
+      return WRONG;
+    }
+    return switch (in[from + 1]) {
+      case '"', '\\', '/', 'n', 't', 'r', 'b', 'f' -> from + 2;
+      case 'u' -> unit(in, from) == WRONG ? WRONG : from + 6;
+      default -> WRONG;
+    };
   }
 
   /** The text whose opening quote is at {@code quote}; null where it is none. */
@@ -140,7 +207,8 @@ final class JsonText {
 
   private void grow(int more) {
     if (scratch.length - filled < more) {
-      scratch = Arrays.copyOf(scratch, Math.max(scratch.length * 2, filled + more));
+      scratch =
+          Arrays.copyOf(scratch, Math.max(Math.max(FIRST, scratch.length * 2), filled + more));
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.treadle.transcript;
 
-/** Writes characters as UTF-8. */
+/** Characters as UTF-8. */
 final class Utf8 {
   /** The most bytes that a character takes. */
   static final int LONGEST = 4;
@@ -30,6 +30,40 @@ final class Utf8 {
       into[next++] = tail(code);
     }
     return next;
+  }
+
+  /** Whether these bytes are well-formed UTF-8 (Unicode 3.9, table 3-7). */
+  static boolean isValid(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to) {
+      int first = bytes[i++];
+      if (first >= 0) {
+        continue;
+      }
+      int tails = tails(first & 0xff);
+      if (tails < 0 || to - i < tails || !isSecond(first & 0xff, bytes[i] & 0xff)) {
+        return false;
+      }
+      for (int n = 1; n < tails; n++) {
+        if ((bytes[i + n] & 0xc0) != 0x80) {
+          return false;
+        }
+      }
+      i += tails;
+    }
+    return true;
+  }
+
+  /** How many bytes follow a first one that is no ASCII; negative where it cannot be first. */
+  private static int tails(int first) {
+    return first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1;
+  }
+
+  /** Not overlong, no surrogate, nothing over U+10FFFF. */
+  private static boolean isSecond(int first, int second) {
+    int least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    int most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    return second >= least && second <= most;
   }
 
   private static byte tail(int bits) {

@@ -6,15 +6,16 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.ArrayDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -39,8 +40,11 @@ public final class Upstream {
   private final LongSupplier nanos;
   private final Semaphore permits;
   private final Breaker breaker = new Breaker();
-  private final ConcurrentLinkedDeque<Link> kept = new ConcurrentLinkedDeque<>();
-  private final AtomicInteger keptCount = new AtomicInteger();
+  private final ReentrantLock keeping = new ReentrantLock();
+
+  /** Guarded by the lock; the one that was used last is the first. */
+  private final ArrayDeque<Link> kept = new ArrayDeque<>();
+
   private volatile boolean closed;
 
   public Upstream(String name, Address address, CallLimits limits, LongSupplier nanos) {
@@ -62,7 +66,12 @@ public final class Upstream {
 
   /** How many connections are kept for the next calls. */
   int keptConnections() {
-    return keptCount.get();
+    keeping.lock();
+    try {
+      return kept.size();
+    } finally {
+      keeping.unlock();
+    }
   }
 
   /** How many calls are under way. */
@@ -130,7 +139,8 @@ public final class Upstream {
 
   private BasicClassicHttpRequest request(
       String method, String path, Headers headers, byte[] body) {
-    BasicClassicHttpRequest request = new BasicClassicHttpRequest(method, address.target(path));
+    BasicClassicHttpRequest request =
+        new BasicClassicHttpRequest(method, (HttpHost) null, address.target(path));
     request.addHeader("host", address.authority());
     headers.forEach(request::addHeader);
     if (body.length > 0 || method.equals("POST") || method.equals("PUT")) {
@@ -205,8 +215,7 @@ public final class Upstream {
   }
 
   private @Nullable Link kept(Watch watch) {
-    for (Link link = kept.pollFirst(); link != null; link = kept.pollFirst()) {
-      keptCount.decrementAndGet();
+    for (Link link = takeKept(); link != null; link = takeKept()) {
       if (nanos.getAsLong() - link.idleSince() < KEPT_IDLE.toNanos()) {
         watch.attach(link);
         return link;
@@ -237,12 +246,25 @@ public final class Upstream {
   /** A connection whose answer was read to its end. */
   void keep(Link link) {
     link.rest(nanos.getAsLong());
-    if (closed || keptCount.get() >= KEPT) {
-      link.abort();
-      return;
+    keeping.lock();
+    try {
+      if (!closed && kept.size() < KEPT) {
+        kept.addFirst(link);
+        return;
+      }
+    } finally {
+      keeping.unlock();
     }
-    keptCount.incrementAndGet();
-    kept.addFirst(link);
+    link.abort();
+  }
+
+  private @Nullable Link takeKept() {
+    keeping.lock();
+    try {
+      return kept.pollFirst();
+    } finally {
+      keeping.unlock();
+    }
   }
 
   /** A call is over, whatever came of it. */
@@ -270,22 +292,25 @@ public final class Upstream {
   /** Closes connections that nobody used for a while; called every now and then. */
   public void sweep() {
     long now = nanos.getAsLong();
-    for (Link link = kept.peekLast(); link != null; link = kept.peekLast()) {
-      if (now - link.idleSince() < KEPT_IDLE.toNanos()) {
-        return;
-      }
-      if (kept.removeLastOccurrence(link)) {
-        keptCount.decrementAndGet();
-        link.abort();
-      }
+    for (Link link = takeOlderThan(now); link != null; link = takeOlderThan(now)) {
+      link.abort();
+    }
+  }
+
+  private @Nullable Link takeOlderThan(long now) {
+    keeping.lock();
+    try {
+      Link last = kept.peekLast();
+      return last != null && now - last.idleSince() >= KEPT_IDLE.toNanos() ? kept.pollLast() : null;
+    } finally {
+      keeping.unlock();
     }
   }
 
   /** Closes what is kept; calls under way come to their end. */
   public void close() {
     closed = true;
-    for (Link link = kept.pollFirst(); link != null; link = kept.pollFirst()) {
-      keptCount.decrementAndGet();
+    for (Link link = takeKept(); link != null; link = takeKept()) {
       link.abort();
     }
   }

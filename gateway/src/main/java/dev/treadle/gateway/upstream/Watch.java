@@ -24,9 +24,36 @@ public final class Watch {
   private Duration stall = Duration.ZERO;
   private boolean hasContent;
 
+  /** Its neighbours in the watchdog's ring, which guards them; alone it is its own. */
+  private Watch before = this;
+
+  private Watch after = this;
+
   Watch(LongSupplier nanos, Duration deadline) {
     this.nanos = nanos;
     this.deadline = nanos.getAsLong() + deadline.toNanos();
+  }
+
+  void goBefore(Watch other) {
+    before = other.before;
+    after = other;
+    before.after = this;
+    other.before = this;
+  }
+
+  boolean isInRing() {
+    return after != this;
+  }
+
+  Watch next() {
+    return after;
+  }
+
+  void leave() {
+    before.after = after;
+    after.before = before;
+    before = this;
+    after = this;
   }
 
   /** A new attempt, with its own limits. */

@@ -1,5 +1,6 @@
 package dev.treadle.transcript.dialect;
 
+import dev.treadle.transcript.Json;
 import dev.treadle.transcript.TranscriptError;
 import dev.treadle.transcript.TreadleException;
 import java.util.Collections;
@@ -13,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads fields of wire objects: what is absent or of another type is empty, never an error. */
 final class Fields {
+  /** Of a number that is surely a long. */
+  private static final int MOST_DIGITS = 18;
+
   private Fields() {}
 
   static Optional<String> text(JsonNode node, String field) {
@@ -56,6 +60,20 @@ final class Fields {
   /** The count, or 0 where there is none or none that can be. */
   static long count(JsonNode node, String field) {
     return Math.max(0, whole(node, field).orElse(0L));
+  }
+
+  /** As {@link #count(JsonNode, String)}, of a number as it is written, or an empty text. */
+  static long count(String number) {
+    long count = 0;
+    for (int i = 0; i < number.length(); i++) {
+      int digit = number.charAt(i) - '0';
+      if (digit < 0 || digit > 9 || i == MOST_DIGITS) {
+        JsonNode value = Json.read(number);
+        return isWhole(value) ? Math.max(0, value.asLong(0)) : 0;
+      }
+      count = 10 * count + digit;
+    }
+    return count;
   }
 
   /** The fields that are not named, in their order. */

@@ -1,6 +1,9 @@
 package dev.treadle.transcript.dialect;
 
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.JsonCursor;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,34 +28,79 @@ public record Usage(
   /** The counts in an answer's body, if its {@code usage} is an object. */
   public static Optional<Usage> of(Protocol protocol, JsonNode body) {
     JsonNode usage = body.path("usage");
-    return usage.isObject() ? Optional.of(read(protocol, usage)) : Optional.empty();
+    return usage.isObject()
+        ? Optional.of(
+            of(
+                protocol,
+                (outer, field) -> Fields.count(outer.isEmpty() ? usage : usage.path(outer), field)))
+        : Optional.empty();
   }
 
-  private static Usage read(Protocol protocol, JsonNode usage) {
+  /**
+   * The counts in a {@code usage} object, at which {@code json} stands and which it passes.
+   *
+   * @throws dev.treadle.transcript.TreadleException where it is no JSON
+   */
+  public static Usage read(Protocol protocol, JsonCursor json) {
+    Map<String, Long> counts = new HashMap<>();
+    read("", json, counts);
+    return of(protocol, (outer, field) -> counts.getOrDefault(outer + field, 0L));
+  }
+
+  private static void read(String outer, JsonCursor json, Map<String, Long> counts) {
+    json.enter();
+    while (json.nextName()) {
+      String name = json.name();
+      if (outer.isEmpty() && json.kind() == '{') {
+        read(name, json, counts);
+      } else {
+        counts.put(outer + name, Fields.count(json.numberOrEmpty()));
+      }
+    }
+  }
+
+  /** Where a count stands: by the object's name in {@code usage}, or an empty one, and its own. */
+  private interface Counts {
+    long of(String outer, String field);
+  }
+
+  private static Usage of(Protocol protocol, Counts counts) {
     return switch (protocol) {
-      case CHAT -> openAi(usage, "prompt", "completion");
-      case RESPONSES -> openAi(usage, "input", "output");
+      case CHAT ->
+          openAi(
+              counts,
+              "prompt_tokens",
+              "prompt_tokens_details",
+              "completion_tokens",
+              "completion_tokens_details");
+      case RESPONSES ->
+          openAi(
+              counts,
+              "input_tokens",
+              "input_tokens_details",
+              "output_tokens",
+              "output_tokens_details");
       case MESSAGES -> {
-        long read = Fields.count(usage, "cache_read_input_tokens");
-        long written = Fields.count(usage, "cache_creation_input_tokens");
+        long read = counts.of("", "cache_read_input_tokens");
+        long written = counts.of("", "cache_creation_input_tokens");
         yield new Usage(
-            Fields.count(usage, "input_tokens") + read + written,
+            counts.of("", "input_tokens") + read + written,
             read,
             written,
-            Fields.count(usage, "output_tokens"),
-            Fields.count(usage.path("output_tokens_details"), "thinking_tokens"));
+            counts.of("", "output_tokens"),
+            counts.of("output_tokens_details", "thinking_tokens"));
       }
     };
   }
 
-  private static Usage openAi(JsonNode usage, String input, String output) {
-    JsonNode details = usage.path(input + "_tokens_details");
+  private static Usage openAi(
+      Counts counts, String input, String inputDetails, String output, String outputDetails) {
     return new Usage(
-        Fields.count(usage, input + "_tokens"),
-        Fields.count(details, "cached_tokens"),
-        Fields.count(details, "cache_write_tokens"),
-        Fields.count(usage, output + "_tokens"),
-        Fields.count(usage.path(output + "_tokens_details"), "reasoning_tokens"));
+        counts.of("", input),
+        counts.of(inputDetails, "cached_tokens"),
+        counts.of(inputDetails, "cache_write_tokens"),
+        counts.of("", output),
+        counts.of(outputDetails, "reasoning_tokens"));
   }
 
   /** The form that the wire API has for it; chat's and Messages' only. */
