@@ -21,6 +21,7 @@ import java.util.Optional;
 final class ModelCall {
   static final String EXCHANGE = "x-treadle-exchange";
   static final String SHOULD_RETRY = "x-should-retry";
+  private static final int LONGEST_HEADER = 1000;
   private static final List<String> KEPT_HEADERS =
       List.of("user-agent", "anthropic-version", "anthropic-beta", "openai-beta", "x-app");
   private static final List<String> CONVERSATION_HEADERS =
@@ -338,11 +339,27 @@ final class ModelCall {
 
   /** A model's name comes from the client: no line breaks or other than ASCII in a header. */
   private static String printable(String text) {
+    if (text.length() <= LONGEST_HEADER && isPrintable(text)) {
+      return text;
+    }
     StringBuilder clean = new StringBuilder(text.length());
-    for (int i = 0; i < Math.min(text.length(), 1000); i++) {
+    for (int i = 0; i < Math.min(text.length(), LONGEST_HEADER); i++) {
       char c = text.charAt(i);
-      clean.append(c >= ' ' && c < 0x7f ? c : '?');
+      clean.append(isPrintable(c) ? c : '?');
     }
     return clean.toString();
+  }
+
+  private static boolean isPrintable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isPrintable(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPrintable(char c) {
+    return c >= ' ' && c < 0x7f;
   }
 }

@@ -89,7 +89,8 @@ final class ClientConnection implements Runnable {
   public void run() {
     try (socket) {
       DefaultBHttpServerConnection connection =
-          new DefaultBHttpServerConnection("http", CONFIG, null, null, null, null, PARSERS, null);
+          new DefaultBHttpServerConnection(
+              "http", CONFIG, null, null, null, null, PARSERS, HeadWriter.RESPONSES);
       connection.bind(socket);
       boolean open = true;
       while (open && !closing.isDraining()) {

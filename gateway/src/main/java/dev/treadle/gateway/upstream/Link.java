@@ -1,5 +1,6 @@
 package dev.treadle.gateway.upstream;
 
+import dev.treadle.gateway.http.HeadWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -42,7 +43,8 @@ final class Link {
   static Link open(Address address, Watch watch) throws IOException {
     Socket raw = new Socket();
     DefaultBHttpClientConnection connection =
-        new DefaultBHttpClientConnection(CONFIG, null, null, null, null, null, PARSERS);
+        new DefaultBHttpClientConnection(
+            CONFIG, null, null, null, null, HeadWriter.REQUESTS, PARSERS);
     Link link = new Link(raw, connection);
     watch.attach(link);
     try {
