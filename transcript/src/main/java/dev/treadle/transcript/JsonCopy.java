@@ -32,6 +32,9 @@ final class JsonCopy {
   private byte[] in = {};
   private JsonCursor cursor = new JsonCursor(in);
 
+  /** From here on the bytes are to be written as they stand: most bodies are one such piece. */
+  private int from;
+
   /** Where the copy stands: of each open container, the name's place in the bytes or the index. */
   private int depth;
 
@@ -57,6 +60,7 @@ final class JsonCopy {
   void copy(byte[] json) {
     in = json;
     cursor = new JsonCursor(json);
+    from = 0;
     depth = 0;
     value();
     while (depth > 0) {
@@ -64,12 +68,38 @@ final class JsonCopy {
         value();
       }
     }
+    writeUpTo(cursor.at());
     cursor.end();
+  }
+
+  private void writeUpTo(int end) {
+    out.put(in, from, end - from);
+    from = end;
+  }
+
+  /** After a step of the cursor over a token of that length: leaves out blanks that it passed. */
+  private void stepped(int before, int length) {
+    int at = cursor.at();
+    if (at != before + length) {
+      leaveOutBlanks(before, at, length);
+    }
+  }
+
+  private void leaveOutBlanks(int before, int at, int length) {
+    writeUpTo(before);
+    for (int i = before; length > 0 && i < at; i++) {
+      if (in[i] > ' ') {
+        out.put((char) in[i]);
+      }
+    }
+    from = at;
   }
 
   /** Copies a scalar, or goes into a container. */
   private void value() {
+    int before = cursor.at();
     char kind = cursor.kind();
+    stepped(before, 0);
     switch (kind) {
       case '"' -> text(true);
       case '{', '[' -> {
@@ -77,38 +107,32 @@ final class JsonCopy {
           throw cursor.wrong("it is nested deeper than " + MAX_DEPTH);
         }
         cursor.enter();
-        out.put(kind);
         depth++;
         inObject[depth] = kind == '{';
         index[depth] = NOTHING_YET;
       }
-      default -> {
-        int from = cursor.at();
-        cursor.scalar();
-        out.put(in, from, cursor.at() - from);
-      }
+      default -> cursor.scalar();
     }
   }
 
   /** To the next value of the container; false behind its end. */
   private boolean isNextThere() {
     boolean isObject = inObject[depth];
-    char closing = isObject ? '}' : ']';
-    if (!cursor.isNextThere(closing)) {
-      out.put(closing);
+    int before = cursor.at();
+    if (!cursor.isNextThere(isObject ? '}' : ']')) {
+      stepped(before, 1);
       depth--;
       return false;
     }
-    if (index[depth] != NOTHING_YET) {
-      out.put(',');
-    }
+    stepped(before, index[depth] == NOTHING_YET ? 0 : 1);
     if (isObject) {
-      int from = cursor.at();
-      index[depth] = from;
+      int name = cursor.at();
+      index[depth] = name;
       cursor.quote();
       text(false);
-      cursor.colon(from);
-      out.put(':');
+      before = cursor.at();
+      cursor.colon(name);
+      stepped(before, 1);
     } else {
       index[depth]++;
     }
@@ -116,43 +140,39 @@ final class JsonCopy {
   }
 
   private void text(boolean isValue) {
-    int from = cursor.at();
-    int behind = known.behind(in, from);
+    int start = cursor.at();
+    int behind = known.behind(in, start);
     if (behind > 0) {
       cursor.moveTo(behind);
-      out.put(in, from, behind - from);
       return;
     }
-    String decoded = texts.decode(in, from);
+    String decoded = texts.decode(in, start);
     if (decoded == null) {
       throw cursor.wrong(JsonText.WRONG_TEXT);
     }
-    int length = texts.end() - from;
+    boolean isVerbatim = texts.isVerbatim();
+    int length = texts.end() - start;
     cursor.moveTo(texts.end());
     String clean = filter.clean(decoded);
-    if (isValue && length > INLINE_BYTES && isMoved(clean)) {
+    Optional<String> name = isValue && length > INLINE_BYTES ? moved(clean) : Optional.empty();
+    if (name.isEmpty() && isVerbatim && clean.equals(decoded)) {
+      known.add(in, start, length);
       return;
     }
-    if (texts.isVerbatim() && clean.equals(decoded)) {
-      out.put(in, from, length);
-      known.add(in, from, length);
-    } else {
-      out.text(clean);
-    }
+    writeUpTo(start);
+    out.text(name.map(it -> MOVED + it).orElse(clean));
+    from = cursor.at();
   }
 
-  private boolean isMoved(String clean) {
+  /** The name of a text that lies elsewhere now. */
+  private Optional<String> moved(String clean) {
     byte[] utf8 = ExampleCodec.wellFormed(clean).getBytes(StandardCharsets.UTF_8);
     if (utf8.length <= INLINE_BYTES) {
-      return false;
+      return Optional.empty();
     }
     Optional<String> sha256 = filter.moved(utf8);
-    sha256.ifPresent(
-        name -> {
-          moves.moved(pointer(), name, utf8.length);
-          out.text(MOVED + name);
-        });
-    return sha256.isPresent();
+    sha256.ifPresent(name -> moves.moved(pointer(), name, utf8.length));
+    return sha256;
   }
 
   /** Where the copy stands, as RFC 6901 writes it. */

@@ -14,7 +14,7 @@ final class KnownTexts {
   /** In bytes, with the quotes. */
   private static final int LONGEST = 256;
 
-  private static final int PLACES = 1 << 11;
+  private static final int PLACES = 1 << 12;
   private static final int NONE = -1;
   private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
 
