@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * Copies a JSON value from bytes to bytes, without a tree or tokens: blanks between tokens go,
  * numbers and names stay as they were written, and each text goes decoded through a {@link
- * TextFilter}. A text that the filter leaves alone is copied as it was written, escapes and all.
+ * TextFilter}, unless that left it alone before. A text that the filter leaves alone is copied as
+ * it was written, escapes and all.
  *
  * <p>The grammar is checked on the way, so that bytes which are no JSON cannot break the line that
  * they are copied into.

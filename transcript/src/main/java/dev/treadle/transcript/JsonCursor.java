@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * Reads one JSON value in the order of its bytes, for whoever wants a few fields of a body that is
  * otherwise passed on as it came. It makes neither tokens nor a tree, and knows at which byte it
- * stands. Whatever it passes is checked to be JSON in UTF-8 (RFC 8259), what it skips too.
+ * stands. Whatever it passes is checked to be JSON (RFC 8259) in the form of UTF-8, what it skips
+ * too.
  *
  * <p>Written by hand, because it stands in the path of every call through the gateway: what it
  * accepts is what {@link Json} accepts, and the tests hold one against the other. For one thread.

@@ -42,7 +42,7 @@ final class JsonText {
       }
       byte c = in[i];
       if (c == '"') {
-        return bits < 0 && !Utf8.isValid(in, quote + 1, i) ? WRONG : i + 1;
+        return bits < 0 && !Utf8.isFormed(in, quote + 1, i) ? WRONG : i + 1;
       }
       if (c == '\\') {
         i = behindEscape(in, i);

@@ -32,19 +32,18 @@ final class Utf8 {
     return next;
   }
 
-  /** Whether these bytes are well-formed UTF-8 (Unicode 3.9, table 3-7). */
-  static boolean isValid(byte[] bytes, int from, int to) {
+  /**
+   * Whether these bytes have the form of UTF-8: each first byte is followed by as many others as it
+   * announces. Overlong forms and halves of surrogate pairs pass: some servers write them.
+   */
+  static boolean isFormed(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to) {
-      int first = bytes[i++];
-      if (first >= 0) {
-        continue;
-      }
-      int tails = tails(first & 0xff);
-      if (tails < 0 || to - i < tails || !isSecond(first & 0xff, bytes[i] & 0xff)) {
+      int tails = tails(bytes[i++] & 0xff);
+      if (tails < 0 || to - i < tails) {
         return false;
       }
-      for (int n = 1; n < tails; n++) {
+      for (int n = 0; n < tails; n++) {
         if ((bytes[i + n] & 0xc0) != 0x80) {
           return false;
         }
@@ -54,16 +53,11 @@ final class Utf8 {
     return true;
   }
 
-  /** How many bytes follow a first one that is no ASCII; negative where it cannot be first. */
+  /** How many bytes follow a first one; negative where it cannot be first. */
   private static int tails(int first) {
-    return first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1;
-  }
-
-  /** Not overlong, no surrogate, nothing over U+10FFFF. */
-  private static boolean isSecond(int first, int second) {
-    int least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    int most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    return second >= least && second <= most;
+    return first < 0x80
+        ? 0
+        : first < 0xc0 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf8 ? 3 : -1;
   }
 
   private static byte tail(int bits) {

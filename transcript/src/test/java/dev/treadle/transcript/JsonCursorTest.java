@@ -98,29 +98,30 @@ class JsonCursorTest {
   @Test
   void refusesWhatIsNoUtf8() {
     for (String wrong :
-        List.of(
-            "80",
-            "c080",
-            "c3",
-            "c328",
-            "e08080",
-            "eda080",
-            "f0808080",
-            "f4908080",
-            "f5808080",
-            "e282",
-            "ff")) {
-      byte[] middle = HexFormat.of().parseHex(wrong);
-      byte[] json = new byte[middle.length + 2];
-      json[0] = '"';
-      System.arraycopy(middle, 0, json, 1, middle.length);
-      json[json.length - 1] = '"';
-
-      assertThat(isSkipped(json)).as(wrong).isFalse();
-      assertThat(isWalked(json)).as(wrong).isFalse();
+        List.of("80", "bf", "c3", "c328", "e282", "e28228", "f09f98", "f8808080", "ff")) {
+      assertThat(isSkipped(quoted(wrong))).as(wrong).isFalse();
+      assertThat(isWalked(quoted(wrong))).as(wrong).isFalse();
     }
     assertThat(isSkipped(bytes("\"é😀\u0800\uffff\ufffd\""))).isTrue();
     assertThat(isWalked(bytes("\"é😀\u0800\uffff\ufffd\""))).isTrue();
+  }
+
+  /** Overlong forms and halves of surrogate pairs, which some servers write. */
+  @Test
+  void readsAsReplacedWhatOnlyHasTheForm() {
+    for (String odd : List.of("c080", "e08080", "eda080", "f0808080", "f4908080")) {
+      assertThat(isSkipped(quoted(odd))).as(odd).isTrue();
+      assertThat(JsonCursor.of(quoted(odd)).text()).as(odd).matches("\ufffd+");
+    }
+  }
+
+  private static byte[] quoted(String hex) {
+    byte[] middle = HexFormat.of().parseHex(hex);
+    byte[] json = new byte[middle.length + 2];
+    json[0] = '"';
+    System.arraycopy(middle, 0, json, 1, middle.length);
+    json[json.length - 1] = '"';
+    return json;
   }
 
   @Test
