@@ -2,7 +2,7 @@ package dev.treadle.curation;
 
 import dev.treadle.transcript.Example;
 import dev.treadle.transcript.ExampleId;
-import dev.treadle.transcript.LineageStep;
+import dev.treadle.transcript.Header.LineageStep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

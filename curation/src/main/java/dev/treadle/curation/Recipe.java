@@ -1,7 +1,7 @@
 package dev.treadle.curation;
 
+import dev.treadle.transcript.Header.LineageStep;
 import dev.treadle.transcript.Json;
-import dev.treadle.transcript.LineageStep;
 import dev.treadle.transcript.TreadleException;
 import java.util.ArrayList;
 import java.util.List;

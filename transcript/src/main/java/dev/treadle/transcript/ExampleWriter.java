@@ -1,5 +1,7 @@
 package dev.treadle.transcript;
 
+import dev.treadle.transcript.Header.LineageStep;
+import dev.treadle.transcript.Question.Evidence;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -76,4 +76,12 @@ public record Header(
   public Header withLineage(List<LineageStep> lineage) {
     return new Header(id, digest, source, thinking, task, language, scores, labels, lineage, extra);
   }
+
+  /**
+   * A stage that an example went through.
+   *
+   * @param version of the stage's code
+   * @param parameters {@code sha256:} and the hash of its parameters
+   */
+  public record LineageStep(String stage, int version, String parameters) {}
 }

@@ -1,5 +1,6 @@
 package dev.treadle.transcript;
 
+import dev.treadle.transcript.Question.Evidence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.treadle.transcript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.treadle.transcript.Header.LineageStep;
+import dev.treadle.transcript.Question.Evidence;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
