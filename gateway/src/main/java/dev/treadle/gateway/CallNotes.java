@@ -5,6 +5,7 @@ import dev.treadle.routing.Decision;
 import dev.treadle.routing.Target;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.Json;
+import dev.treadle.transcript.JsonCursor;
 import dev.treadle.transcript.Purpose;
 import dev.treadle.transcript.RawJson;
 import dev.treadle.transcript.Usd;
@@ -285,8 +286,9 @@ final class CallNotes {
   }
 
   private Exchange.DecisionMark mark(Decision chosen) {
-    List<String> candidates = new ArrayList<>(chosen.propensities().size());
-    for (Target candidate : chosen.propensities().keySet()) {
+    List<Target> compared = chosen.candidates();
+    List<String> candidates = new ArrayList<>(compared.size());
+    for (Target candidate : compared) {
       candidates.add(candidate.toString());
     }
     return new Exchange.DecisionMark(
@@ -343,11 +345,7 @@ final class CallNotes {
 
   /** Without the byte order mark that some clients begin with, and that the log does not take. */
   private static byte[] withoutMark(byte[] body) {
-    boolean isMarked =
-        body.length > 2
-            && body[0] == (byte) 0xef
-            && body[1] == (byte) 0xbb
-            && body[2] == (byte) 0xbf;
-    return isMarked ? Arrays.copyOfRange(body, 3, body.length) : body;
+    int mark = JsonCursor.markLength(body);
+    return mark == 0 ? body : Arrays.copyOfRange(body, mark, body.length);
   }
 }

@@ -44,13 +44,18 @@ public final class JsonCursor {
   /** At the beginning of these bytes, behind a byte order mark if there is one. */
   public static JsonCursor of(byte[] json) {
     JsonCursor cursor = new JsonCursor(json);
+    cursor.at = markLength(json);
+    return cursor;
+  }
+
+  /** How many bytes the byte order mark takes with which these begin; 0 without one. */
+  public static int markLength(byte[] json) {
     boolean isMarked =
         json.length > 2
             && json[0] == (byte) 0xef
             && json[1] == (byte) 0xbb
             && json[2] == (byte) 0xbf;
-    cursor.at = isMarked ? 3 : 0;
-    return cursor;
+    return isMarked ? 3 : 0;
   }
 
   /** The byte at which it stands: of a value after {@link #kind}, behind it after reading it. */

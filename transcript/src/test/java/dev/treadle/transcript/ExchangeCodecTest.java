@@ -215,7 +215,7 @@ class ExchangeCodecTest {
     return true;
   }
 
-  private static boolean isParsed(byte[] bytes) {
+  static boolean isParsed(byte[] bytes) {
     try {
       Json.read(bytes);
       RawJson.of(bytes);

@@ -86,7 +86,7 @@ class JsonCursorTest {
         json[random.nextInt(json.length)] = some[random.nextInt(some.length)];
       }
       boolean isUtf8 = Arrays.equals(bytes(new String(json, StandardCharsets.UTF_8)), json);
-      boolean isJson = isUtf8 && isParsed(json);
+      boolean isJson = isUtf8 && ExchangeCodecTest.isParsed(json);
       accepted += isJson ? 1 : 0;
 
       assertThat(isSkipped(json)).as(new String(json, StandardCharsets.UTF_8)).isEqualTo(isJson);
@@ -132,16 +132,6 @@ class JsonCursorTest {
     assertThat(isSkipped(bytes("1".repeat(1001)))).isFalse();
     assertThat(isSkipped(bytes("{\"" + "n".repeat(70_000) + "\":1}"))).isFalse();
     assertThat(isSkipped(bytes("[1] 2"))).isFalse();
-  }
-
-  private static boolean isParsed(byte[] json) {
-    try {
-      Json.read(json);
-      RawJson.of(json);
-      return true;
-    } catch (TreadleException e) {
-      return false;
-    }
   }
 
   private static boolean isSkipped(byte[] json) {
