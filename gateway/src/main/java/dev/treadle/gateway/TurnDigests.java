@@ -89,6 +89,7 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
     private int filled;
     private final MessageDigest hash;
     private final List<String> after = new ArrayList<>();
+    private byte[] body = new byte[0];
     private boolean isAnswer;
 
     Walk(byte[] seed) {
@@ -99,14 +100,19 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
 
     TurnDigests digests(Api api, byte[] request, byte[] answer) {
       try {
-        messages(JsonCursor.of(request));
+        messages(begin(request));
         List<String> latest = after.reversed();
         List<String> before = List.copyOf(latest.subList(0, Math.min(KEPT, latest.size())));
         return new TurnDigests(
-            before, answer.length > 0 ? answered(api, JsonCursor.of(answer)) : Optional.empty());
+            before, answer.length > 0 ? answered(api, begin(answer)) : Optional.empty());
       } catch (TreadleException | JacksonException e) { // No JSON, or a number that has no value.
         return new TurnDigests(List.of(), Optional.empty());
       }
+    }
+
+    private JsonCursor begin(byte[] json) {
+      body = json;
+      return JsonCursor.of(json);
     }
 
     /** Walks a request's messages; the system prompt beside them may change from turn to turn. */
@@ -114,7 +120,7 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
       json.enter();
       while (json.nextName()) {
         if (json.isNamed("messages") && json.kind() == '[') {
-          eachObject(json, this::message);
+          eachObject(json, this::earlier);
         } else {
           json.skip();
         }
@@ -135,8 +141,7 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
 
     private Optional<String> answered(Api api, JsonCursor json) {
       if (api == Api.MESSAGES) {
-        message(json);
-        return Optional.of(digest());
+        return Optional.of(message(json));
       }
       json.enter();
       while (json.nextName()) {
@@ -153,16 +158,28 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
       json.enter();
       while (json.nextName()) {
         if (json.isNamed("message") && json.kind() == '{') {
-          message(json);
-          return Optional.of(digest());
+          return Optional.of(message(json));
         }
         json.skip();
       }
       return Optional.empty();
     }
 
-    /** One message, which it passes. */
-    private void message(JsonCursor json) {
+    /** One message of a request, which it passes. */
+    private void earlier(JsonCursor json) {
+      walk(json);
+      if (isAnswer) {
+        after.add(digest());
+      }
+    }
+
+    /** The answer's message, which it passes: the digest after it. */
+    private String message(JsonCursor json) {
+      walk(json);
+      return digest();
+    }
+
+    private void walk(JsonCursor json) {
       isAnswer = false;
       json.enter();
       while (json.nextName()) {
@@ -179,14 +196,16 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
         }
       }
       say("end", isAnswer ? "assistant" : "");
-      if (isAnswer) {
-        after.add(digest());
-      }
     }
 
     private void content(JsonCursor json) {
       if (json.kind() == '"') {
-        text(json.text());
+        int from = json.passPlain();
+        if (from >= 0) {
+          plain(from, json.at() - 1);
+        } else {
+          text(json.text());
+        }
       } else {
         values(json, this::part);
       }
@@ -242,9 +261,27 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
       }
     }
 
+    /** As {@link #text}, of the ASCII that stands in these places of the body. */
+    private void plain(int first, int behind) {
+      int from = first;
+      int to = behind;
+      while (from < to && body[from] == ' ') {
+        from++;
+      }
+      while (from < to && body[to - 1] == ' ') {
+        to--;
+      }
+      if (from < to) {
+        say("text", body, from, to - from);
+      }
+    }
+
     private void say(String kind, String text) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      int length = bytes.length;
+      say(kind, bytes, 0, bytes.length);
+    }
+
+    private void say(String kind, byte[] bytes, int from, int length) {
       if (said.length - filled < HEAD) {
         flush();
       }
@@ -255,9 +292,9 @@ record TurnDigests(List<String> beforeAnswers, Optional<String> through) {
       said[filled++] = (byte) length;
       if (said.length - filled < length) {
         flush();
-        hash.update(bytes);
+        hash.update(bytes, from, length);
       } else {
-        System.arraycopy(bytes, 0, said, filled, length);
+        System.arraycopy(bytes, from, said, filled, length);
         filled += length;
       }
     }

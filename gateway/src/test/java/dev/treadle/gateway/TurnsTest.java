@@ -63,6 +63,8 @@ class TurnsTest {
   @ValueSource(
       strings = {
         "{\"role\":\"assistant\",\"content\":\"hello you\"}",
+        "{\"role\":\"assistant\",\"content\":\"  hello you \"}",
+        "{\"role\":\"assistant\",\"content\":\"hello\\u0020you\\u2003\"}",
         "{\"content\":\"hello you\\n\",\"refusal\":null,\"role\":\"assistant\",\"tool_calls\":null}",
         "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"hello you\"}],\"tool_calls\":[]}",
         "{\"role\":\"assistant\",\"content\":[{\"text\":\"hello you\",\"cache_control\":{\"type\":\"x\"},\"type\":\"text\"}]}"

@@ -47,8 +47,7 @@ final class Line {
               + limit
               + " bytes a line: put its large parts into blobs");
     }
-    if (ByteWords.indexOf(json, 0, json.length, '\n') >= 0
-        || ByteWords.indexOf(json, 0, json.length, '\r') >= 0) {
+    if (ByteWords.hasLineBreak(json)) {
       throw StoreError.LINE_INVALID.because("a line of the log must not hold a line break");
     }
   }

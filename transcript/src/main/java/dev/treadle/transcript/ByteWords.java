@@ -61,4 +61,24 @@ public final class ByteWords {
     }
     return -1;
   }
+
+  /** Whether a line feed or a carriage return is among these bytes. */
+  public static boolean hasLineBreak(byte[] bytes) {
+    int i = 0;
+    for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+      if (controls(at(bytes, i)) != 0 && hasLineBreak(bytes, i, i + Long.BYTES)) {
+        return true;
+      }
+    }
+    return hasLineBreak(bytes, i, bytes.length);
+  }
+
+  private static boolean hasLineBreak(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '\n' || bytes[i] == '\r') {
+        return true;
+      }
+    }
+    return false;
+  }
 }

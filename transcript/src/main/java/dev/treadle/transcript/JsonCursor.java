@@ -134,6 +134,25 @@ public final class JsonCursor {
     return decode();
   }
 
+  /**
+   * Passes the text here if it is ASCII and nothing in it is escaped, so that its bytes are what it
+   * says: gives the place of the first of them, the last being before the one before {@link #at}. A
+   * negative number for any other text, which stays.
+   */
+  public int passPlain() {
+    blanks();
+    if (here() != '"') {
+      return -1;
+    }
+    int from = at + 1;
+    int behind = JsonText.behindPlain(in, from);
+    if (behind == in.length || in[behind] != '"') {
+      return -1;
+    }
+    at = behind + 1;
+    return from;
+  }
+
   /** The text here, or an empty one where there is none; passes the value either way. */
   public String textOrEmpty() {
     if (kind() == '"') {

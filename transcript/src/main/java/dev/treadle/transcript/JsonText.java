@@ -60,7 +60,7 @@ final class JsonText {
   }
 
   /** The place of the next byte that is a quote, a backslash, a control character or no ASCII. */
-  private static int behindPlain(byte[] in, int from) {
+  static int behindPlain(byte[] in, int from) {
     int i = from;
     for (; i + Long.BYTES <= in.length; i += Long.BYTES) {
       long word = ByteWords.at(in, i);
@@ -94,7 +94,7 @@ final class JsonText {
   @Nullable String decode(byte[] in, int quote) {
     int from = quote + 1;
     int bits = 0;
-    for (int i = from; i < in.length; i++) {
+    for (int i = behindPlain(in, from); i < in.length; i++) {
       byte c = in[i];
       if (c == '"') {
         end = i + 1;

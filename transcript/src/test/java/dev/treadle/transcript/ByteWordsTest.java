@@ -25,6 +25,19 @@ class ByteWordsTest {
   }
 
   @Test
+  void findsLineBreaks() {
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = drawn();
+      boolean expected = false;
+      for (byte it : bytes) {
+        expected |= it == '\n' || it == '\r';
+      }
+
+      assertThat(ByteWords.hasLineBreak(bytes)).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void theLowestByteFoundIsCertain() {
     for (int i = 0; i < 20_000; i++) {
       byte[] bytes = drawn();

@@ -45,6 +45,26 @@ class JsonCursorTest {
   }
 
   @Test
+  void passesTextsWhoseBytesAreWhatTheySay() {
+    byte[] body = bytes("[ \"\" , \" a b,c \",\"\\u0061\",\"\u00e9\",1,\"12345678901\"]");
+    JsonCursor json = JsonCursor.of(body);
+    json.enter();
+    List<String> seen = new ArrayList<>();
+    while (json.nextElement()) {
+      int from = json.passPlain();
+      if (from < 0) {
+        json.skip();
+      } else {
+        seen.add(new String(body, from, json.at() - 1 - from, StandardCharsets.UTF_8));
+      }
+    }
+    json.end();
+
+    assertThat(seen).containsExactly("", " a b,c ", "12345678901");
+    assertThat(JsonCursor.of(bytes("\"open")).passPlain()).isNegative();
+  }
+
+  @Test
   void aValueOfAnotherKindIsPassed() {
     JsonCursor json = JsonCursor.of(bytes("[{\"a\":1},\"t\",2,true,false,null,[3]]"));
     json.enter();
