@@ -26,6 +26,12 @@ final class LibraryRules {
             BECAUSE,
             "package dev.treadle.store; class Listener { org.apache.hc.core5.http.HttpException e; }"),
         stays(
+            "OpenTelemetry stays in gateway.telemetry",
+            "gateway.telemetry..",
+            List.of("io.opentelemetry.."),
+            "where telemetry is off none of its classes is loaded",
+            "package dev.treadle.gateway; class Traced { io.opentelemetry.api.trace.Span span; }"),
+        stays(
             "libtorch stays in training.tensor",
             "training.tensor..",
             List.of("org.bytedeco.."),

@@ -49,6 +49,8 @@ final class CallNotes {
   private long firstContent;
   private long ended;
   private long upstreamNanos;
+  private @Nullable CallSpan span;
+  private @Nullable Failure told;
 
   CallNotes(String id, Instant time, Api api, LongSupplier nanos) {
     this.id = id;
@@ -74,6 +76,24 @@ final class CallNotes {
   /** The client's header fields, for calls that are made for its sake; not in the record. */
   void credentials(Headers theirs) {
     credentials = theirs;
+  }
+
+  /** The span that is told of the call, where calls are. */
+  void tracedBy(CallSpan by) {
+    span = by;
+  }
+
+  @Nullable CallSpan span() {
+    return span;
+  }
+
+  /** The client was told of a failure in the place of an answer. */
+  void told(Failure failure) {
+    told = failure;
+  }
+
+  Optional<Failure> told() {
+    return Optional.ofNullable(told);
   }
 
   Headers credentials() {
@@ -176,6 +196,10 @@ final class CallNotes {
 
   String route() {
     return route;
+  }
+
+  List<Exchange.Attempt> madeAttempts() {
+    return attempts;
   }
 
   int attempts() {

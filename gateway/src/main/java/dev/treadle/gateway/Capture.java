@@ -96,6 +96,10 @@ final class Capture implements AutoCloseable {
 
   /** Keeps an exchange soon. */
   void keepLater(CallNotes notes) {
+    CallSpan span = notes.span();
+    if (span != null) {
+      span.handOver();
+    }
     long bytes = size(notes);
     if (closing || waitingBytes.get() > MOST_WAITING) {
       keepSoon(notes);
@@ -157,6 +161,11 @@ final class Capture implements AutoCloseable {
           EventLog.Level.ERROR,
           "exchange_lost",
           Map.of("exchange", notes.id, "why", String.valueOf(e)));
+    } finally {
+      CallSpan span = notes.span();
+      if (span != null) {
+        span.end(notes);
+      }
     }
   }
 

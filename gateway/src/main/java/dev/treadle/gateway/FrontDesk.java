@@ -3,6 +3,7 @@ package dev.treadle.gateway;
 import dev.treadle.gateway.http.HttpAnswer;
 import dev.treadle.gateway.http.HttpHandler;
 import dev.treadle.gateway.http.HttpRequest;
+import dev.treadle.gateway.telemetry.OtlpSpans;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.dialect.ApiError;
 import java.io.IOException;
@@ -115,7 +116,7 @@ final class FrontDesk implements HttpHandler {
     boolean isPost = request.method().equals("POST");
     Optional<Api> api = isPost ? Api.at(path) : Optional.empty();
     if (api.isPresent()) {
-      new ModelCall(core, now.routes(), caller.get(), api.get(), request, answer).run();
+      callModel(now, caller.get(), api.get(), request, answer);
     } else if (path.equals(FeedbackDesk.PATH)) {
       if (isPost) {
         new FeedbackDesk(core, caller.get()).take(request, answer);
@@ -138,6 +139,18 @@ final class FrontDesk implements HttpHandler {
       new Passthrough(core, now.routes(), caller.get(), request, answer).run();
     }
     log(now, request);
+  }
+
+  private void callModel(
+      Present now, Access.Caller caller, Api api, HttpRequest request, HttpAnswer answer)
+      throws IOException {
+    ModelCall call = new ModelCall(core, now.routes(), caller, api, request, answer);
+    OtlpSpans spans = core.telemetry().spans();
+    if (spans == null) {
+      call.run();
+    } else {
+      CallSpan.run(spans, call, request, now.routes(), core.surroundings().log());
+    }
   }
 
   private void log(Present now, HttpRequest request) {

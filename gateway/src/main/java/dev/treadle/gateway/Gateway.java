@@ -64,7 +64,8 @@ public final class Gateway implements AutoCloseable {
             new Capture(lake.exchanges(redactor), surroundings.log(), comparing::answered),
             new Watchdog(surroundings.nanos()),
             metrics,
-            comparing);
+            comparing,
+            new Telemetry(surroundings));
     Routes routes;
     try {
       routes = routes(settings, Map.of());
@@ -76,6 +77,8 @@ public final class Gateway implements AutoCloseable {
     this.desk = new FrontDesk(core, routes, keys);
     gauges(metrics);
     comparing.gauges(metrics);
+    core.telemetry().gauges(metrics);
+    core.telemetry().change(settings.telemetry());
     GatewaySettings.Listener listener = settings.listener();
     InetSocketAddress address = new InetSocketAddress(listener.host(), listener.port());
     try {
@@ -166,6 +169,7 @@ public final class Gateway implements AutoCloseable {
             before.backends());
     desk.change(after, keys);
     core.comparing().mode().change(settings.collect());
+    core.telemetry().change(settings.telemetry());
     before
         .backends()
         .forEach(
@@ -310,6 +314,7 @@ public final class Gateway implements AutoCloseable {
 
   private void stopParts() {
     core.capture().close();
+    core.telemetry().close(); // The last spans end with the last records.
     core.comparing().close();
     core.watchdog().close();
     desk.routes().backends().values().forEach(it -> it.upstream().close());

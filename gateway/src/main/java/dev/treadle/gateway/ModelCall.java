@@ -56,6 +56,10 @@ final class ModelCall {
         new CallNotes(Exchange.newId(now, core.random()), now, api, core.surroundings().nanos());
   }
 
+  CallNotes notes() {
+    return notes;
+  }
+
   /** Answers the client. */
   void run() throws IOException {
     Envelope envelope;
@@ -68,7 +72,8 @@ final class ModelCall {
       boolean isUnknown = e.code() == GatewayError.NO_UPSTREAM;
       int status = isForbidden ? 403 : isUnknown ? 404 : 400;
       String message = String.valueOf(e.getMessage());
-      send(Failure.own(Failure.Verdict.TELL, status, "request", message));
+      String word = isForbidden ? "not_allowed" : isUnknown ? "no_route" : "request_invalid";
+      send(Failure.own(Failure.Verdict.TELL, status, word, message));
       return;
     }
     prepare(envelope, route);
@@ -296,6 +301,7 @@ final class ModelCall {
   }
 
   private void send(Failure failure) throws IOException {
+    notes.told(failure);
     Headers headers =
         failure.verbatim().map(it -> Backend.passedBack(it.headers())).orElseGet(Headers::new);
     headers.set("content-type", "application/json");

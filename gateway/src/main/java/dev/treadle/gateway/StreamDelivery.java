@@ -91,6 +91,7 @@ final class StreamDelivery {
         return true;
       }
       Failure failure = ModelCall.uncaptured();
+      notes.told(failure);
       Headers headers = new Headers().set("content-type", "application/json");
       answer.send(failure.error().status(), call.signed(headers, List.of()), failure.bodyFor(api));
       return false;
@@ -115,7 +116,9 @@ final class StreamDelivery {
     if (trouble.isPresent()) {
       end = stream.errorEvent().orElseGet(() -> errorOf(stream).event(api.protocol()));
     } else if (call.keepsFirst() && !isKept()) {
-      end = ModelCall.uncaptured().error().event(api.protocol());
+      Failure failure = ModelCall.uncaptured();
+      notes.told(failure);
+      end = failure.error().event(api.protocol());
     }
     if (end != null) {
       write(end, out);

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,8 @@ class GatewaySettingsTest {
             Optional.of(URI.create("https://c")),
             CollectSettings.Training.DEFAULT),
         Optional.of(new Secret("s")),
-        EvaluateSettings.DEFAULT.within(Duration.ofSeconds(4)));
+        EvaluateSettings.DEFAULT.within(Duration.ofSeconds(4)),
+        Optional.of(new TelemetrySettings(URI.create("http://d:4318"), Map.of(), 0.25, "e")));
   }
 
   @Test
@@ -51,7 +53,8 @@ class GatewaySettingsTest {
                 full.withRoutes(full.routes()),
                 full.withCollect(full.collect()),
                 full.withCollect(full.collect(), full.storageKey()),
-                full.withEvaluate(full.evaluate())))
+                full.withEvaluate(full.evaluate()),
+                full.withTelemetry(full.telemetry())))
         .allMatch(full::equals);
     assertThat(full.listener().on("::1", 1)).isEqualTo(full.listener());
     assertThat(full.listener().on("c", 9).origins()).containsExactly("https://b");

@@ -2,6 +2,7 @@ package dev.treadle.app.workspace;
 
 import dev.treadle.gateway.GatewaySettings;
 import dev.treadle.gateway.Secret;
+import dev.treadle.gateway.TelemetrySettings;
 import dev.treadle.gateway.UpstreamSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,7 +29,21 @@ public final class Variables {
         .withUpstreams(settings.upstreams().stream().map(it -> resolve(it, environment)).toList())
         .withCollect(
             settings.collect(),
-            settings.storageKey().map(it -> value(it, environment, "data_collection.storage_key")));
+            settings.storageKey().map(it -> value(it, environment, "data_collection.storage_key")))
+        .withTelemetry(settings.telemetry().map(it -> resolve(it, environment)));
+  }
+
+  private static TelemetrySettings resolve(
+      TelemetrySettings telemetry, Map<String, String> environment) {
+    return telemetry.withHeaders(
+        resolve(telemetry.headers(), environment, "telemetry.headers."));
+  }
+
+  private static Map<String, Secret> resolve(
+      Map<String, Secret> written, Map<String, String> environment, String place) {
+    Map<String, Secret> values = new LinkedHashMap<>();
+    written.forEach((name, value) -> values.put(name, value(value, environment, place + name)));
+    return values;
   }
 
   private static UpstreamSettings resolve(
@@ -41,13 +56,8 @@ public final class Variables {
           case UpstreamSettings.Credentials.Clients it -> it;
           case UpstreamSettings.Credentials.None it -> it;
         };
-    Map<String, Secret> headers = new LinkedHashMap<>();
-    upstream
-        .headers()
-        .forEach(
-            (name, value) ->
-                headers.put(name, value(value, environment, place + ".headers." + name)));
-    return upstream.signedBy(credentials, headers);
+    return upstream.signedBy(
+        credentials, resolve(upstream.headers(), environment, place + ".headers."));
   }
 
   private static Secret value(Secret written, Map<String, String> environment, String place) {
