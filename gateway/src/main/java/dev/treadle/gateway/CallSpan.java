@@ -6,6 +6,7 @@ import dev.treadle.gateway.telemetry.GenAi;
 import dev.treadle.gateway.telemetry.OpenSpan;
 import dev.treadle.gateway.telemetry.OtlpSpans;
 import dev.treadle.gateway.telemetry.RequestParameters;
+import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.routing.Target;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.RawJson;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The span of one call of a model by a client, with all its attempts: as the conventions want a
@@ -27,6 +29,8 @@ import java.util.Optional;
  */
 final class CallSpan {
   private static final double NANOS = 1e9;
+  private static final Set<String> CLIENTS =
+      Set.of(Trouble.CLIENT_GONE.wire(), Trouble.CLIENT_STUCK.wire());
 
   private final OpenSpan span;
   private final Routes routes;
@@ -93,7 +97,7 @@ final class CallSpan {
     backend.flatMap(it -> it.settings().base()).ifPresent(this::server);
     decided(notes);
     answered(notes);
-    notes.usage().ifPresent(this::used);
+    notes.usage().ifPresent(it -> used(notes.api, it));
     ended(notes);
   }
 
@@ -149,9 +153,11 @@ final class CallSpan {
     }
   }
 
-  private void used(Usage usage) {
+  private void used(Api api, Usage usage) {
     span.number(GenAi.INPUT_TOKENS, usage.inputTokens());
-    span.number(GenAi.OUTPUT_TOKENS, usage.outputTokens());
+    if (api != Api.EMBEDDINGS) {
+      span.number(GenAi.OUTPUT_TOKENS, usage.outputTokens());
+    }
     some(GenAi.CACHE_READ_TOKENS, usage.cachedInputTokens());
     some(GenAi.CACHE_CREATION_TOKENS, usage.cacheWriteTokens());
     some(GenAi.REASONING_TOKENS, usage.reasoningTokens());
@@ -167,6 +173,7 @@ final class CallSpan {
     for (Exchange.Attempt attempt : notes.madeAttempts()) {
       attempt
           .error()
+          .filter(why -> !CLIENTS.contains(why)) // It did not fail: nobody waited for it any more.
           .ifPresent(
               why ->
                   span.attemptFailed(

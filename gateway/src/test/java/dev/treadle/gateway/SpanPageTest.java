@@ -10,6 +10,7 @@ import dev.treadle.gateway.scripted.Script;
 import dev.treadle.testkit.Golden;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -48,7 +49,7 @@ class SpanPageTest {
   private void tell(String title, Rule first, Rule second, Call call) throws IOException {
     try (Collector collector = new Collector()) {
       RunningGateway.Plan plan =
-          RunningGateway.in(folder.resolve(title.replace(' ', '-')))
+          RunningGateway.in(Files.createDirectory(folder.resolve(title.replace(' ', '-'))))
               .limits(patient())
               .upstream("local", UpstreamSettings.Kind.OPENAI, Script.of(first))
               .upstream("claude", UpstreamSettings.Kind.ANTHROPIC, Script.of(second))
@@ -144,7 +145,11 @@ class SpanPageTest {
         "Embeddings",
         says,
         fails,
-        it -> it.post("/v1/embeddings", "{\"model\":\"only\",\"input\":\"Who?\"}"));
+        it ->
+            it.post(
+                "/v1/embeddings",
+                "{\"model\":\"only\",\"input\":\"Who?\",\"dimensions\":8,"
+                    + "\"encoding_format\":\"float\"}"));
     tell("Nobody answers", fails, fails, it -> it.post(CHAT, body("fast", "")));
     tell(
         "A stream that breaks off",

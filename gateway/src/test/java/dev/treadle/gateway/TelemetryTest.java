@@ -13,12 +13,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,8 +82,7 @@ class TelemetryTest {
               "treadle.exchange", answer.headers().firstValue("x-treadle-exchange").get())
           .containsEntry("gen_ai.conversation.id", exchange.conversation().orElseThrow().id())
           .containsEntry(
-              "gen_ai.usage.input_tokens",
-              Long.toString(exchange.usage().orElseThrow().input()));
+              "gen_ai.usage.input_tokens", Long.toString(exchange.usage().orElseThrow().input()));
       assertThat(nanos(exchange.time())).isEqualTo(span.getStartTimeUnixNano());
       assertThat(span.getEndTimeUnixNano() - span.getStartTimeUnixNano())
           .isEqualTo(exchange.timings().total().toNanos());
@@ -245,7 +247,12 @@ class TelemetryTest {
       }
       drain(gateway);
 
-      assertThat(gateway.events()).filteredOn(it -> it.contains("spans_lost")).hasSize(1);
+      assertThat(gateway.events())
+          .filteredOn(it -> it.contains("spans_lost"))
+          .hasSize(1)
+          .first()
+          .asString()
+          .contains("the collector answered 500");
       assertThat(gateway.gateway().core().metrics().scrape())
           .contains("treadle_spans_failed 5.0")
           .contains("treadle_spans_exported 0.0");
@@ -269,6 +276,45 @@ class TelemetryTest {
           .filteredOn(it -> it.contains("spans_unsent") || it.contains("spans_lost"))
           .isNotEmpty();
     }
+  }
+
+  @Test
+  @Tag("slow")
+  void offNoClassOfTheLibraryIsLoaded() throws IOException, InterruptedException {
+    try (Collector collector = new Collector()) {
+      String withIt = loadedClasses("on", collector.url().toString());
+      assertThat(collector.spans()).hasSize(1);
+      assertThat(withIt).contains("io.opentelemetry.sdk").contains("dev.treadle.gateway.ModelCall");
+    }
+    assertThat(loadedClasses("off"))
+        .contains("dev.treadle.gateway.ModelCall")
+        .doesNotContain("io.opentelemetry")
+        .doesNotContain("dev.treadle.gateway.CallSpan");
+  }
+
+  private String loadedClasses(String name, String... collector)
+      throws IOException, InterruptedException {
+    Path log = folder.resolve(name + ".log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + log,
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoadedClasses.class.getName(),
+                Files.createDirectory(folder.resolve(name)).toString()));
+    command.addAll(List.of(collector));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(name + ".out").toFile())
+            .start();
+    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    process.destroyForcibly();
+    assertThat(ended).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(folder.resolve(name + ".out"))).isZero();
+    return Files.readString(log);
   }
 
   @ParameterizedTest

@@ -24,6 +24,8 @@ public final class GenAi {
   static final String PRESENCE_PENALTY = "gen_ai.request.presence_penalty";
   static final String SEED = "gen_ai.request.seed";
   static final String STREAM = "gen_ai.request.stream";
+  static final String DIMENSIONS = "gen_ai.embeddings.dimension.count";
+  static final String ENCODING_FORMATS = "gen_ai.request.encoding_formats";
   static final String CHOICE_COUNT = "gen_ai.request.choice.count";
 
   static final String RESPONSE_ID = "gen_ai.response.id";

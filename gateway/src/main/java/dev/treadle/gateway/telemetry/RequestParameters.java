@@ -51,6 +51,8 @@ public final class RequestParameters {
         case "presence_penalty" -> decimal(GenAi.PRESENCE_PENALTY);
         case "seed" -> whole(GenAi.SEED);
         case "n" -> choices();
+        case "dimensions" -> whole(GenAi.DIMENSIONS);
+        case "encoding_format" -> encoding();
         case "stop", "stop_sequences" -> sequences();
         case "stream" -> stream();
         case "response_format" -> format();
@@ -87,6 +89,13 @@ public final class RequestParameters {
     long count = wholeNumber();
     if (count > 1) {
       span.number(GenAi.CHOICE_COUNT, count);
+    }
+  }
+
+  private void encoding() {
+    String format = json.textOrEmpty();
+    if (!format.isEmpty()) {
+      span.texts(GenAi.ENCODING_FORMATS, List.of(format));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.treadle.gateway.telemetry;
 
 import io.opentelemetry.context.Context;
+import io.opentelemetry.exporter.internal.FailedExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpanOutlet implements SpanProcessor {
   static final int PLACES = 2048;
-  private static final int BATCH = 512;
+  static final int BATCH = 512;
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int LONGEST_REASON = 300;
@@ -122,6 +123,10 @@ final class SpanOutlet implements SpanProcessor {
   private static String reason(@Nullable Throwable why) {
     if (why == null) {
       return "the collector did not take them";
+    }
+    if (why instanceof FailedExportException.HttpExportException failed
+        && failed.getResponse() != null) {
+      return "the collector answered " + failed.getResponse().getStatusCode();
     }
     Throwable cause = why;
     while (cause.getCause() != null && cause.getCause() != cause) {
