@@ -3,6 +3,8 @@ package dev.treadle.gateway;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.gateway.http.HttpAnswer;
 import dev.treadle.gateway.http.HttpRequest;
+import dev.treadle.gateway.limits.Reservation;
+import dev.treadle.gateway.limits.Verdict;
 import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Watch;
 import dev.treadle.routing.Decision;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One call of a model by a client: from the request's bytes to the answer and its record. */
 final class ModelCall {
@@ -37,6 +40,7 @@ final class ModelCall {
   private Durability durability = Durability.GROUP_COMMIT;
   private boolean captures = true;
   private boolean refuses;
+  private @Nullable Reservation reservation;
 
   ModelCall(
       Core core,
@@ -78,6 +82,9 @@ final class ModelCall {
     double random = core.random().nextDouble();
     Decision decision = Choice.of(route, notes, core, random);
     notes.routed(route, decision, random);
+    if (core.limits().isOn() && !isWithinLimits(route, envelope, decision)) {
+      return;
+    }
     Watch watch = core.watchdog().watch(route.deadline());
     try {
       answer.onClientGone(
@@ -104,7 +111,32 @@ final class ModelCall {
     } finally {
       core.watchdog().release(watch);
       core.metrics().called(notes);
+      if (reservation != null) {
+        Spending.settle(reservation, notes);
+      }
     }
+  }
+
+  /** Sets aside what the call may take; false where it may not, which the client is told then. */
+  private boolean isWithinLimits(RouteSettings route, Envelope envelope, Decision decision)
+      throws IOException {
+    Verdict verdict =
+        core.limits()
+            .take(
+                Spending.ask(
+                    caller.name(),
+                    route.name(),
+                    api,
+                    request.body(),
+                    envelope.model(),
+                    decision.chain(),
+                    routes));
+    if (verdict instanceof Verdict.Granted(Reservation granted)) {
+      reservation = granted;
+      return true;
+    }
+    send(Spending.refusal(verdict).orElseThrow());
+    return false;
   }
 
   private RouteSettings route(Envelope envelope) {
@@ -299,11 +331,10 @@ final class ModelCall {
     Headers headers =
         failure.verbatim().map(it -> Backend.passedBack(it.headers())).orElseGet(Headers::new);
     headers.set("content-type", "application/json");
-    failure
-        .retryAfter()
-        .ifPresent(it -> headers.set("retry-after", Long.toString((it.toMillis() + 999) / 1000)));
+    failure.retryAfterSeconds().ifPresent(it -> headers.set("retry-after", it));
     boolean isStopping = failure.word().equals(Trouble.STOPPING.wire());
-    if (failure.verdict() != Failure.Verdict.TELL && !isStopping) {
+    boolean isSpent = failure.error().status() == 402;
+    if ((failure.verdict() != Failure.Verdict.TELL && !isStopping) || isSpent) {
       // The client's own retries on top of ours would only multiply them.
       headers.set(SHOULD_RETRY, "false");
     }
