@@ -228,6 +228,25 @@ public final class Limits implements AutoCloseable {
     }
   }
 
+  /**
+   * What was spent of each budget in the day and the month of {@code now}, as the lake has it: what
+   * a running gateway has set aside is among it.
+   */
+  public static List<Spent> spent(State state, Instant now) {
+    String day = day(now);
+    String month = month(now);
+    List<Spent> spent = new ArrayList<>();
+    new BudgetBook(state)
+        .read()
+        .forEach(
+            (key, usd) -> {
+              if (key.window().equals(day) || key.window().equals(month)) {
+                spent.add(new Spent(key.limit(), key.who(), key.window(), usd));
+              }
+            });
+    return spent;
+  }
+
   /** What was spent under a limit in the present day or month, of all who have it. */
   public double spent(String limit, boolean ofMonth) {
     lock.lock();

@@ -181,6 +181,9 @@ class LimitsTest {
 
     open.settle(0, BigDecimal.valueOf(2));
     first.close();
+    assertThat(Limits.spent(lake.state(), time.get()))
+        .containsExactly(new Spent("day", "", "2026-11-20", new BigDecimal("9")));
+    assertThat(Limits.spent(lake.state(), time.get().plus(Duration.ofDays(40)))).isEmpty();
     assertThat(limits(daily("100")).spent("day", false)).isEqualTo(9);
   }
 
