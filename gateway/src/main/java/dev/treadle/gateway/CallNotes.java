@@ -1,6 +1,7 @@
 package dev.treadle.gateway;
 
 import dev.treadle.gateway.http.Headers;
+import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Target;
 import dev.treadle.transcript.Exchange;
@@ -25,6 +26,13 @@ final class CallNotes {
   final String id;
   final Instant time;
   final Api api;
+
+  /** The span that says all this to a collector, where calls are told to one. */
+  @Nullable CallSpan span;
+
+  /** What the client was told in the place of an answer. */
+  @Nullable Failure told;
+
   private final LongSupplier nanos;
   private final long started;
   private final List<Exchange.Attempt> attempts = new ArrayList<>(2);
@@ -49,8 +57,6 @@ final class CallNotes {
   private long firstContent;
   private long ended;
   private long upstreamNanos;
-  private @Nullable CallSpan span;
-  private @Nullable Failure told;
 
   CallNotes(String id, Instant time, Api api, LongSupplier nanos) {
     this.id = id;
@@ -76,24 +82,6 @@ final class CallNotes {
   /** The client's header fields, for calls that are made for its sake; not in the record. */
   void credentials(Headers theirs) {
     credentials = theirs;
-  }
-
-  /** The span that is told of the call, where calls are. */
-  void tracedBy(CallSpan by) {
-    span = by;
-  }
-
-  @Nullable CallSpan span() {
-    return span;
-  }
-
-  /** The client was told of a failure in the place of an answer. */
-  void told(Failure failure) {
-    told = failure;
-  }
-
-  Optional<Failure> told() {
-    return Optional.ofNullable(told);
   }
 
   Headers credentials() {
@@ -188,6 +176,31 @@ final class CallNotes {
   /** The pseudonym of whoever calls; nothing where that is not known. */
   String subject() {
     return subject.orElse("");
+  }
+
+  /**
+   * Whether no upstream charges for it: none was asked, or each refused or could not be reached.
+   */
+  boolean isUncharged() {
+    return state == Exchange.State.FAILED
+        && attempts.stream().allMatch(it -> it.error().map(CallNotes::isUncharged).orElse(false));
+  }
+
+  private static boolean isUncharged(String error) {
+    return error.startsWith("http_")
+        || error.startsWith("stream_error_")
+        || error.equals(Trouble.CONNECT_FAILED.wire())
+        || error.equals(Trouble.BREAKER_OPEN.wire())
+        || error.equals(Trouble.SATURATED.wire());
+  }
+
+  /** Whether the token counts that came are those of everything that is charged. */
+  boolean knowsUsage() {
+    boolean isWhole =
+        state == Exchange.State.ANSWERED || answer.map(it -> !it.streamed()).orElse(false);
+    return isWhole
+        && usage.isPresent()
+        && attempts.stream().allMatch(it -> it.error().map(CallNotes::isUncharged).orElse(true));
   }
 
   Exchange.State state() {

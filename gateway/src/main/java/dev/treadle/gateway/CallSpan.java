@@ -51,7 +51,7 @@ final class CallSpan {
     CallNotes notes = call.notes();
     CallSpan span =
         new CallSpan(spans.begin(notes.time, request.headers()), routes, log, request.body());
-    notes.tracedBy(span);
+    notes.span = span;
     try {
       call.run();
     } finally {
@@ -183,11 +183,10 @@ final class CallSpan {
                       attempt.status().orElse(0),
                       attempt.length().toNanos() / NANOS));
     }
-    notes
-        .told()
-        .map(it -> it.error().status())
+    Optional<Failure> told = Optional.ofNullable(notes.told);
+    told.map(it -> it.error().status())
         .or(() -> notes.answer().map(Exchange.Answer::status))
         .ifPresent(it -> span.number(GenAi.STATUS_CODE, it));
-    notes.told().map(Failure::word).or(notes::abortReason).ifPresent(span::failed);
+    told.map(Failure::word).or(notes::abortReason).ifPresent(span::failed);
   }
 }

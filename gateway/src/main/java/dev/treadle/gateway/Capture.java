@@ -96,7 +96,7 @@ final class Capture implements AutoCloseable {
 
   /** Keeps an exchange soon. */
   void keepLater(CallNotes notes) {
-    CallSpan span = notes.span();
+    CallSpan span = notes.span;
     if (span != null) {
       span.handOver();
     }
@@ -162,7 +162,7 @@ final class Capture implements AutoCloseable {
           "exchange_lost",
           Map.of("exchange", notes.id, "why", String.valueOf(e)));
     } finally {
-      CallSpan span = notes.span();
+      CallSpan span = notes.span;
       if (span != null) {
         span.end(notes);
       }

@@ -3,6 +3,8 @@ package dev.treadle.gateway;
 import dev.treadle.gateway.collect.ComparisonStore;
 import dev.treadle.gateway.http.HttpServer;
 import dev.treadle.gateway.http.HttpSettings;
+import dev.treadle.gateway.limits.LimitSettings;
+import dev.treadle.gateway.limits.Limits;
 import dev.treadle.gateway.scripted.Script;
 import dev.treadle.gateway.scripted.ScriptedUpstream;
 import dev.treadle.gateway.upstream.Address;
@@ -64,11 +66,13 @@ public final class Gateway implements AutoCloseable {
             new Capture(lake.exchanges(redactor), surroundings.log(), comparing::answered),
             new Watchdog(surroundings.nanos()),
             metrics,
+            new Limits(lake.state(), surroundings.clock(), surroundings.nanos()),
             comparing,
             new Telemetry(surroundings));
     Routes routes;
     try {
       routes = routes(settings, Map.of());
+      limit(settings);
     } catch (TreadleException e) {
       core.capture().close();
       core.watchdog().close();
@@ -136,6 +140,13 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  private void limit(GatewaySettings settings) {
+    core.limits().change(settings.limits());
+    for (LimitSettings limit : settings.limits()) {
+      core.metrics().limited(limit, core.limits());
+    }
+  }
+
   private void gauges(GatewayMetrics metrics) {
     metrics.gauge("treadle.calls", "Calls under way", () -> core.watchdog().calls());
     metrics.gauge("treadle.exchanges.kept", "Exchanges kept", () -> core.capture().kept());
@@ -167,6 +178,7 @@ public final class Gateway implements AutoCloseable {
             settings.withListener(
                 settings.listener().on(first.listener().host(), first.listener().port())),
             before.backends());
+    limit(settings);
     desk.change(after, keys);
     core.comparing().mode().change(settings.collect());
     core.telemetry().change(settings.telemetry());
@@ -317,6 +329,7 @@ public final class Gateway implements AutoCloseable {
     core.telemetry().close(); // The last spans end with the last records.
     core.comparing().close();
     core.watchdog().close();
+    core.limits().close();
     desk.routes().backends().values().forEach(it -> it.upstream().close());
     scripted.values().forEach(ScriptedUpstream::close);
   }

@@ -2,6 +2,7 @@ package dev.treadle.gateway;
 
 import dev.treadle.gateway.collect.CollectSettings;
 import dev.treadle.gateway.evaluate.EvaluateSettings;
+import dev.treadle.gateway.limits.LimitSettings;
 import dev.treadle.routing.Target;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Set;
  *     for every other
  * @param collect what is compared, and where comparisons are sent
  * @param storageKey what is shown there
+ * @param limits on what calls may ask for and cost
  * @param telemetry where spans of calls are sent, if they are
  */
 public record GatewaySettings(
@@ -25,6 +27,7 @@ public record GatewaySettings(
     CollectSettings collect,
     Optional<Secret> storageKey,
     EvaluateSettings evaluate,
+    List<LimitSettings> limits,
     Optional<TelemetrySettings> telemetry) {
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
@@ -63,6 +66,7 @@ public record GatewaySettings(
   public GatewaySettings {
     upstreams = List.copyOf(upstreams);
     routes = List.copyOf(routes);
+    limits = List.copyOf(limits);
     Set<String> names =
         upstreams.stream()
             .map(UpstreamSettings::name)
@@ -96,6 +100,44 @@ public record GatewaySettings(
     if (evaluate.judge().isPresent()) {
       checkModel("evaluate.judge", evaluate.judge().get(), names, routes);
     }
+    checkPrices(limits, upstreams, routes);
+  }
+
+  /** Money can be counted only where prices are known. */
+  private static void checkPrices(
+      List<LimitSettings> limits, List<UpstreamSettings> upstreams, List<RouteSettings> routes) {
+    for (LimitSettings limit : limits) {
+      for (RouteSettings route : routes) {
+        boolean counts =
+            limit.countsMoney()
+                && (limit.routes().isEmpty() || limit.routes().contains(route.name()));
+        for (Target target : counts ? route.policy().targets() : List.<Target>of()) {
+          if (!hasPrice(upstreams, target)) {
+            throw GatewayError.SETTINGS_INVALID.because(
+                "limits."
+                    + limit.name()
+                    + " counts money, but there is no price for '"
+                    + target
+                    + "', where the route "
+                    + route.name()
+                    + " goes: name it under upstreams."
+                    + target.upstream()
+                    + ".prices, with 0 if it costs nothing");
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean hasPrice(List<UpstreamSettings> upstreams, Target target) {
+    return upstreams.stream()
+        .filter(it -> it.name().equals(target.upstream()))
+        .anyMatch(
+            it ->
+                target
+                    .model()
+                    .map(model -> it.price(model).isPresent())
+                    .orElse(!it.prices().isEmpty()));
   }
 
   /** A gateway that compares nothing and has no judge. */
@@ -108,6 +150,7 @@ public record GatewaySettings(
         CollectSettings.OFF,
         Optional.empty(),
         EvaluateSettings.DEFAULT,
+        List.of(),
         Optional.empty());
   }
 
@@ -128,18 +171,20 @@ public record GatewaySettings(
 
   /** The same with another listener. */
   public GatewaySettings withListener(Listener other) {
-    return new GatewaySettings(other, upstreams, routes, collect, storageKey, evaluate, telemetry);
+    return new GatewaySettings(
+        other, upstreams, routes, collect, storageKey, evaluate, limits, telemetry);
   }
 
   /** The same with other upstreams. */
   public GatewaySettings withUpstreams(List<UpstreamSettings> others) {
-    return new GatewaySettings(listener, others, routes, collect, storageKey, evaluate, telemetry);
+    return new GatewaySettings(
+        listener, others, routes, collect, storageKey, evaluate, limits, telemetry);
   }
 
   /** The same with other routes. */
   public GatewaySettings withRoutes(List<RouteSettings> others) {
     return new GatewaySettings(
-        listener, upstreams, others, collect, storageKey, evaluate, telemetry);
+        listener, upstreams, others, collect, storageKey, evaluate, limits, telemetry);
   }
 
   /** The same with other comparing. */
@@ -149,16 +194,25 @@ public record GatewaySettings(
 
   /** The same with other comparing, and the key that comparisons are sent with. */
   public GatewaySettings withCollect(CollectSettings other, Optional<Secret> key) {
-    return new GatewaySettings(listener, upstreams, routes, other, key, evaluate, telemetry);
+    return new GatewaySettings(
+        listener, upstreams, routes, other, key, evaluate, limits, telemetry);
   }
 
   /** The same with other judging. */
   public GatewaySettings withEvaluate(EvaluateSettings other) {
-    return new GatewaySettings(listener, upstreams, routes, collect, storageKey, other, telemetry);
+    return new GatewaySettings(
+        listener, upstreams, routes, collect, storageKey, other, limits, telemetry);
+  }
+
+  /** The same with other limits. */
+  public GatewaySettings withLimits(List<LimitSettings> others) {
+    return new GatewaySettings(
+        listener, upstreams, routes, collect, storageKey, evaluate, others, telemetry);
   }
 
   /** The same with spans sent there, or nowhere. */
   public GatewaySettings withTelemetry(Optional<TelemetrySettings> other) {
-    return new GatewaySettings(listener, upstreams, routes, collect, storageKey, evaluate, other);
+    return new GatewaySettings(
+        listener, upstreams, routes, collect, storageKey, evaluate, limits, other);
   }
 }

@@ -91,7 +91,7 @@ final class StreamDelivery {
         return true;
       }
       Failure failure = ModelCall.uncaptured();
-      notes.told(failure);
+      notes.told = failure;
       Headers headers = new Headers().set("content-type", "application/json");
       answer.send(failure.error().status(), call.signed(headers, List.of()), failure.bodyFor(api));
       return false;
@@ -117,7 +117,7 @@ final class StreamDelivery {
       end = stream.errorEvent().orElseGet(() -> errorOf(stream).event(api.protocol()));
     } else if (call.keepsFirst() && !isKept()) {
       Failure failure = ModelCall.uncaptured();
-      notes.told(failure);
+      notes.told = failure;
       end = failure.error().event(api.protocol());
     }
     if (end != null) {

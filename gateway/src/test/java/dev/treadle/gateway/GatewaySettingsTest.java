@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.gateway.collect.CollectSettings;
 import dev.treadle.gateway.evaluate.EvaluateSettings;
+import dev.treadle.gateway.limits.LimitSettings;
 import dev.treadle.gateway.scripted.Rule;
 import dev.treadle.gateway.scripted.Script;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,15 @@ class GatewaySettingsTest {
             CollectSettings.Training.DEFAULT),
         Optional.of(new Secret("s")),
         EvaluateSettings.DEFAULT.within(Duration.ofSeconds(4)),
+        List.of(
+            new LimitSettings(
+                "l",
+                Set.of("k"),
+                Set.of(),
+                LimitSettings.Each.KEY,
+                new LimitSettings.Rates(OptionalLong.of(5), OptionalLong.empty()),
+                LimitSettings.Budget.NONE,
+                6)),
         Optional.of(new TelemetrySettings(URI.create("http://d:4318"), Map.of(), 0.25, "e")));
   }
 
@@ -54,6 +65,7 @@ class GatewaySettingsTest {
                 full.withCollect(full.collect()),
                 full.withCollect(full.collect(), full.storageKey()),
                 full.withEvaluate(full.evaluate()),
+                full.withLimits(full.limits()),
                 full.withTelemetry(full.telemetry())))
         .allMatch(full::equals);
     assertThat(full.listener().on("::1", 1)).isEqualTo(full.listener());

@@ -93,6 +93,7 @@ public record Configuration(
           .settings()
           .withCollect(collect.settings(), collect.storageKey())
           .withEvaluate(new EvaluateReader(nodes).settings())
+          .withLimits(new LimitReader(nodes).settings())
           .withTelemetry(new TelemetryReader(nodes).settings());
     } catch (TreadleException e) {
       throw e.code() == GatewayError.SETTINGS_INVALID

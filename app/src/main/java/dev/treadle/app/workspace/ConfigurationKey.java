@@ -20,10 +20,11 @@ public record ConfigurationKey(
       Stream.of(
               general(),
               GatewayKeys.ALL,
-              TelemetryKeys.ALL,
               CollectKeys.ALL,
               EvaluateKeys.ALL,
-              WheelKeys.ALL)
+              WheelKeys.ALL,
+              LimitKeys.ALL,
+              TelemetryKeys.ALL)
           .flatMap(List::stream)
           .toList();
 

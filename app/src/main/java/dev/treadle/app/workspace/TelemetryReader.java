@@ -26,8 +26,7 @@ final class TelemetryReader {
     Map<String, Secret> headers = headers();
     double sample = sample();
     String name = root.text(SERVICE_NAME).orElse(TelemetrySettings.SERVICE_NAME);
-    return root.text(ADDRESS)
-        .map(it -> new TelemetrySettings(address(it), headers, sample, name));
+    return root.text(ADDRESS).map(it -> new TelemetrySettings(address(it), headers, sample, name));
   }
 
   private URI address(String written) {

@@ -35,8 +35,7 @@ public final class Variables {
 
   private static TelemetrySettings resolve(
       TelemetrySettings telemetry, Map<String, String> environment) {
-    return telemetry.withHeaders(
-        resolve(telemetry.headers(), environment, "telemetry.headers."));
+    return telemetry.withHeaders(resolve(telemetry.headers(), environment, "telemetry.headers."));
   }
 
   private static Map<String, Secret> resolve(
