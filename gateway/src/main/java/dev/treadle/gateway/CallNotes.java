@@ -1,7 +1,6 @@
 package dev.treadle.gateway;
 
 import dev.treadle.gateway.http.Headers;
-import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Target;
 import dev.treadle.transcript.Exchange;
@@ -176,31 +175,6 @@ final class CallNotes {
   /** The pseudonym of whoever calls; nothing where that is not known. */
   String subject() {
     return subject.orElse("");
-  }
-
-  /**
-   * Whether no upstream charges for it: none was asked, or each refused or could not be reached.
-   */
-  boolean isUncharged() {
-    return state == Exchange.State.FAILED
-        && attempts.stream().allMatch(it -> it.error().map(CallNotes::isUncharged).orElse(false));
-  }
-
-  private static boolean isUncharged(String error) {
-    return error.startsWith("http_")
-        || error.startsWith("stream_error_")
-        || error.equals(Trouble.CONNECT_FAILED.wire())
-        || error.equals(Trouble.BREAKER_OPEN.wire())
-        || error.equals(Trouble.SATURATED.wire());
-  }
-
-  /** Whether the token counts that came are those of everything that is charged. */
-  boolean knowsUsage() {
-    boolean isWhole =
-        state == Exchange.State.ANSWERED || answer.map(it -> !it.streamed()).orElse(false);
-    return isWhole
-        && usage.isPresent()
-        && attempts.stream().allMatch(it -> it.error().map(CallNotes::isUncharged).orElse(true));
   }
 
   Exchange.State state() {

@@ -3,7 +3,9 @@ package dev.treadle.gateway;
 import dev.treadle.gateway.limits.Ask;
 import dev.treadle.gateway.limits.Reservation;
 import dev.treadle.gateway.limits.Verdict;
+import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.routing.Target;
+import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.JsonCursor;
 import dev.treadle.transcript.Usd;
 import dev.treadle.transcript.dialect.Usage;
@@ -104,13 +106,39 @@ final class Spending {
   static void settle(Reservation reservation, CallNotes notes) {
     long tokens = notes.usage().map(Spending::tokens).orElse(0L);
     BigDecimal usd = notes.cost().map(Usd::amount).orElse(BigDecimal.ZERO);
-    if (notes.isUncharged()) {
+    if (isUncharged(notes)) {
       reservation.release();
-    } else if (notes.knowsUsage()) {
+    } else if (isUsageKnown(notes)) {
       reservation.settle(tokens, usd);
     } else {
       reservation.settleAtLeast(tokens, usd);
     }
+  }
+
+  /** Whether no upstream charges for it: none was asked, or each refused or was not reached. */
+  private static boolean isUncharged(CallNotes notes) {
+    return notes.state() == Exchange.State.FAILED
+        && notes.madeAttempts().stream()
+            .allMatch(it -> it.error().map(Spending::isUncharged).orElse(false));
+  }
+
+  private static boolean isUncharged(String error) {
+    return error.startsWith("http_")
+        || error.startsWith("stream_error_")
+        || error.equals(Trouble.CONNECT_FAILED.wire())
+        || error.equals(Trouble.BREAKER_OPEN.wire())
+        || error.equals(Trouble.SATURATED.wire());
+  }
+
+  /** Whether the token counts that came are those of everything that is charged. */
+  private static boolean isUsageKnown(CallNotes notes) {
+    boolean isWhole =
+        notes.state() == Exchange.State.ANSWERED
+            || notes.answer().map(it -> !it.streamed()).orElse(false);
+    return isWhole
+        && notes.usage().isPresent()
+        && notes.madeAttempts().stream()
+            .allMatch(it -> it.error().map(Spending::isUncharged).orElse(true));
   }
 
   private static long tokens(Usage usage) {

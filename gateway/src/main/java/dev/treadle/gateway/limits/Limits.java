@@ -101,16 +101,12 @@ public final class Limits implements AutoCloseable {
       }
       Optional<BigDecimal> usd = ask.usd(limit);
       if (limit.countsMoney() && usd.isEmpty()) {
-        return tooDear(
-            limit,
-            "the limit '"
-                + limit.name()
-                + "' counts money, and where this call may go a price is missing (upstreams.*.prices)");
+        return refused(limit, priceless(limit));
       }
       Share share = share(limit, ask, usd.orElse(BigDecimal.ZERO), time, now);
-      Optional<String> lack = share.lacksMoney();
+      Optional<Verdict> lack = share.lacksMoney();
       if (lack.isPresent()) {
-        return tooDear(limit, lack.get());
+        return refused(limit, lack.get());
       }
       Duration until = share.until(now);
       if (until.compareTo(wait) > 0) {
@@ -133,9 +129,16 @@ public final class Limits implements AutoCloseable {
     return new Verdict.Granted(new Reservation(this, shares));
   }
 
-  private Verdict tooDear(LimitSettings limit, String message) {
+  private static Verdict priceless(LimitSettings limit) {
+    return new Verdict.TooDear(
+        "the limit '"
+            + limit.name()
+            + "' counts money, and where this call may go a price is missing (upstreams.*.prices)");
+  }
+
+  private Verdict refused(LimitSettings limit, Verdict verdict) {
     refusals.merge(limit.name(), 1L, Long::sum);
-    return new Verdict.TooDear(message);
+    return verdict;
   }
 
   private Share share(LimitSettings limit, Ask ask, BigDecimal usd, Instant time, long now) {

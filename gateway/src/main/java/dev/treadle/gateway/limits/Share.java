@@ -20,23 +20,35 @@ record Share(
     @Nullable Bucket tokenBucket,
     long tokens) {
 
+  /** When calls under way may have ended, and left some of what they set aside. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   /** An account, and how much may be on it. */
   record Purse(Account account, BigDecimal most, String period) {}
 
   /** Where there is too little money, why. */
-  Optional<String> lacksMoney() {
-    return purses.stream()
-        .filter(it -> !it.account().hasRoomFor(usd, it.most()))
-        .findFirst()
-        .map(
-            it ->
-                "the limit '%s' allows $%s a %s, of which $%s is spent or set aside, and this call may cost $%s"
-                    .formatted(
-                        limit.name(),
-                        it.most().toPlainString(),
-                        it.period(),
-                        it.account().taken().stripTrailingZeros().toPlainString(),
-                        usd.stripTrailingZeros().toPlainString()));
+  Optional<Verdict> lacksMoney() {
+    for (Purse purse : purses) {
+      if (!purse.account().hasRoomFor(usd, purse.most())) {
+        boolean isSpent = purse.account().spent().add(usd).compareTo(purse.most()) > 0;
+        String message =
+            "the limit '%s' allows $%s a %s, of which $%s is spent%s, and this call may cost $%s"
+                .formatted(
+                    limit.name(),
+                    purse.most().toPlainString(),
+                    purse.period(),
+                    plain(purse.account().spent()),
+                    isSpent ? "" : " and most of the rest set aside for calls under way",
+                    plain(usd));
+        return Optional.of(
+            isSpent ? new Verdict.TooDear(message) : new Verdict.TooFast(message, SOON));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String plain(BigDecimal amount) {
+    return amount.stripTrailingZeros().toPlainString();
   }
 
   /** How long until its requests and tokens are there. */

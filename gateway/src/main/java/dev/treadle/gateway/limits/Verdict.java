@@ -8,7 +8,7 @@ public sealed interface Verdict {
   record Granted(Reservation reservation) implements Verdict {}
 
   /**
-   * It comes too early.
+   * It comes too early: too many came before it, or hold the money that it may cost.
    *
    * @param retryAfter when there is room for it
    */

@@ -129,7 +129,7 @@ class LimitsTest {
     assertThat(setAside.get()).isEqualTo(100);
     assertThat(limits.spent("day", false)).isEqualTo((double) spent.get()).isLessThan(100);
     granted(limits.take(ask(100 - spent.get())));
-    assertThat(limits.take(ask(1))).isInstanceOf(Verdict.TooDear.class);
+    assertThat(limits.take(ask(1))).isInstanceOf(Verdict.TooFast.class);
   }
 
   @Test
@@ -143,7 +143,7 @@ class LimitsTest {
     assertThat(limits.take(ask(6)))
         .isEqualTo(
             new Verdict.TooDear(
-                "the limit 'last' allows $5 a day, of which $0 is spent or set aside, and this call may cost $6"));
+                "the limit 'last' allows $5 a day, of which $0 is spent, and this call may cost $6"));
     granted(limits.take(ask(5))).release();
     assertThat(limits.take(ask(1))).isInstanceOf(Verdict.TooFast.class);
     nanos.addAndGet(Duration.ofMinutes(1).toNanos());
@@ -151,6 +151,22 @@ class LimitsTest {
     assertThat(limits.spent("first", true)).isEqualTo(5);
     assertThat(limits.refused("last")).isEqualTo(1);
     assertThat(limits.refused("rate")).isEqualTo(1);
+  }
+
+  /** What others have set aside may become free: that is no reason to give up for the day. */
+  @Test
+  void moneyThatIsOnlySetAsideIsWorthWaitingFor() {
+    Limits limits = limits(daily("10"));
+    Reservation other = granted(limits.take(ask(8)));
+    assertThat(limits.take(ask(3)))
+        .isEqualTo(
+            new Verdict.TooFast(
+                "the limit 'day' allows $10 a day, of which $0 is spent and most of the rest set"
+                    + " aside for calls under way, and this call may cost $3",
+                Duration.ofSeconds(1)));
+    other.settle(0, BigDecimal.ONE);
+    granted(limits.take(ask(3))).settle(0, BigDecimal.valueOf(9));
+    assertThat(limits.take(ask(1))).isInstanceOf(Verdict.TooDear.class);
   }
 
   @Test
@@ -193,7 +209,7 @@ class LimitsTest {
     Limits limits =
         limits(limit("day", LimitSettings.Each.ALL, LimitSettings.Rates.NONE, "3", "5"));
     Reservation late = granted(limits.take(ask(3)));
-    assertThat(limits.take(ask(1))).isInstanceOf(Verdict.TooDear.class);
+    assertThat(limits.take(ask(1))).isInstanceOf(Verdict.TooFast.class);
     time.set(Instant.parse("2026-12-01T00:00:00Z"));
 
     granted(limits.take(ask(3))).settle(0, BigDecimal.valueOf(3));
@@ -243,7 +259,7 @@ class LimitsTest {
   void everyKeyHasItToItself() {
     LimitSettings each = limit("each", LimitSettings.Each.KEY, LimitSettings.Rates.NONE, "5", "");
     Limits limits = limits(each);
-    granted(limits.take(ask("a", 5)));
+    granted(limits.take(ask("a", 5))).settle(0, BigDecimal.valueOf(5));
     assertThat(limits.take(ask("a", 1))).isInstanceOf(Verdict.TooDear.class);
     granted(limits.take(ask("b", 5)));
     limits.close();
