@@ -10,7 +10,7 @@ final class TelemetryKeys {
           key(
               "otlp",
               "address",
-              "the calls are told nobody",
+              "the spans are not made",
               "Where a span of each call is sent by OpenTelemetry's protocol over HTTP: the collector's base address (docs/gateway.md); no text of a prompt or an answer is in it.",
               ""),
           key(
