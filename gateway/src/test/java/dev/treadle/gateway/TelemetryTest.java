@@ -3,6 +3,7 @@ package dev.treadle.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.treadle.gateway.limits.LimitSettings;
 import dev.treadle.gateway.scripted.Rule;
 import dev.treadle.gateway.scripted.Script;
 import dev.treadle.transcript.Exchange;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -211,6 +214,43 @@ class TelemetryTest {
 
       assertThat(gateway.kept()).isEmpty();
       assertThat(collector.only().getName()).isEqualTo("chat m");
+    }
+  }
+
+  @Test
+  void whatALimitRefusesIsToldAsThat() {
+    LimitSettings one =
+        new LimitSettings(
+            "one",
+            Set.of(),
+            Set.of(),
+            LimitSettings.Each.ALL,
+            new LimitSettings.Rates(OptionalLong.of(1), OptionalLong.empty()),
+            LimitSettings.Budget.NONE,
+            100);
+    try (Collector collector = new Collector();
+        RunningGateway gateway =
+            plan(Optional.empty())
+                .but(
+                    it ->
+                        it.withTelemetry(Optional.of(collector.settings()))
+                            .withLimits(List.of(one)))
+                .start()) {
+      gateway.post(PATH, CHAT);
+      assertThat(gateway.post(PATH, CHAT).statusCode()).isEqualTo(429);
+      drain(gateway);
+
+      assertThat(collector.spans())
+          .extracting(Collector::attributes)
+          .filteredOn(it -> it.containsKey("error.type"))
+          .singleElement()
+          .satisfies(
+              it ->
+                  assertThat(it)
+                      .containsEntry("error.type", "rate_limited")
+                      .containsEntry("http.response.status_code", "429")
+                      .containsEntry("gen_ai.provider.name", "openai")
+                      .doesNotContainKey("treadle.target"));
     }
   }
 
