@@ -4,7 +4,9 @@ import dev.treadle.gateway.telemetry.Destination;
 import dev.treadle.gateway.telemetry.OtlpSpans;
 import dev.treadle.gateway.telemetry.SpanCounts;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ final class Telemetry {
   private final SpanCounts counts = new SpanCounts();
   private Optional<TelemetrySettings> settings = Optional.empty();
   private volatile @Nullable OtlpSpans spans;
+
+  /** Those of earlier settings that may still have something to send. */
+  private final List<OtlpSpans> retired = new ArrayList<>();
 
   Telemetry(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -42,8 +47,10 @@ final class Telemetry {
     OtlpSpans before = spans;
     spans = to.map(this::begin).orElse(null);
     settings = to;
+    retired.removeIf(OtlpSpans::isOver);
     if (before != null) {
       before.retire();
+      retired.add(before);
     }
   }
 
@@ -63,7 +70,16 @@ final class Telemetry {
     OtlpSpans last = spans;
     spans = null;
     settings = Optional.empty();
-    long unsent = last == null ? 0 : last.close(LAST_WORDS);
+    if (last != null) {
+      retired.add(last);
+    }
+    long until = surroundings.nanos().getAsLong() + LAST_WORDS.toNanos();
+    long unsent = 0;
+    for (OtlpSpans it : retired) {
+      long left = Math.max(0, until - surroundings.nanos().getAsLong());
+      unsent += it.close(Duration.ofNanos(left));
+    }
+    retired.clear();
     if (unsent > 0) {
       surroundings.log().say(EventLog.Level.WARNING, "spans_unsent", Map.of("spans", unsent));
     }

@@ -10,6 +10,7 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
@@ -67,6 +68,7 @@ public final class OtlpSpans {
   private final Tracer tracer;
   private final AtomicLong open = new AtomicLong();
   private volatile boolean isRetired;
+  private @Nullable CompletableResultCode ending;
 
   /**
    * Gets ready to send; nothing is sent before the first span has ended.
@@ -136,7 +138,7 @@ public final class OtlpSpans {
   /** A span that {@link #begin} gave is over. */
   void ended() {
     if (open.decrementAndGet() == 0 && isRetired) {
-      shutDown();
+      var _ = shutDown();
     }
   }
 
@@ -144,12 +146,20 @@ public final class OtlpSpans {
   public void retire() {
     isRetired = true;
     if (open.get() == 0) {
-      shutDown();
+      var _ = shutDown();
     }
   }
 
-  private void shutDown() {
-    var _ = provider.shutdown();
+  /** The provider says of a second try at once that all is well, whatever comes of the first. */
+  private synchronized CompletableResultCode shutDown() {
+    CompletableResultCode begun = ending == null ? provider.shutdown() : ending;
+    ending = begun;
+    return begun;
+  }
+
+  /** Whether everything was sent or given up after {@link #retire}. */
+  public synchronized boolean isOver() {
+    return ending != null && ending.isDone();
   }
 
   /**
@@ -158,7 +168,7 @@ public final class OtlpSpans {
    * @return how many spans were not taken in time
    */
   public long close(Duration limit) {
-    var _ = provider.shutdown().join(limit.toNanos(), TimeUnit.NANOSECONDS);
+    var _ = shutDown().join(limit.toNanos(), TimeUnit.NANOSECONDS);
     return outlet.unsettled();
   }
 }
