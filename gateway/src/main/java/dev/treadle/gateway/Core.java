@@ -9,4 +9,5 @@ record Core(
     Capture capture,
     Watchdog watchdog,
     GatewayMetrics metrics,
-    Comparing comparing) {}
+    Comparing comparing,
+    Caching caching) {}

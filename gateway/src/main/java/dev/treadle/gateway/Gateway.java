@@ -64,7 +64,8 @@ public final class Gateway implements AutoCloseable {
             new Capture(lake.exchanges(redactor), surroundings.log(), comparing::answered),
             new Watchdog(surroundings.nanos()),
             metrics,
-            comparing);
+            comparing,
+            new Caching(surroundings.clock(), metrics));
     Routes routes;
     try {
       routes = routes(settings, Map.of());
@@ -73,6 +74,7 @@ public final class Gateway implements AutoCloseable {
       core.watchdog().close();
       throw e;
     }
+    core.caching().change(routes);
     this.desk = new FrontDesk(core, routes, keys);
     gauges(metrics);
     comparing.gauges(metrics);
@@ -165,6 +167,7 @@ public final class Gateway implements AutoCloseable {
                 settings.listener().on(first.listener().host(), first.listener().port())),
             before.backends());
     desk.change(after, keys);
+    core.caching().change(after);
     core.comparing().mode().change(settings.collect());
     before
         .backends()
@@ -249,6 +252,7 @@ public final class Gateway implements AutoCloseable {
   private void sweep() {
     while (!closed) {
       LockSupport.parkNanos(SWEEP.toNanos());
+      core.caching().sweep();
       Map<String, Backend> backends = desk.routes().backends();
       backends.values().forEach(it -> it.upstream().sweep());
       scripted.forEach((upstream, script) -> retire(backends, upstream, script));

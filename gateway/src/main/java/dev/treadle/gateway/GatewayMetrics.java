@@ -61,6 +61,11 @@ final class GatewayMetrics {
     gauge(name, about, "upstream", upstream, value);
   }
 
+  /** Counts something of one route. */
+  Counter routeCounter(String name, String about, String route) {
+    return counter(name, about, Tags.of("route", route));
+  }
+
   /** Counts a call that is over. */
   void called(CallNotes notes) {
     Series series =
@@ -82,7 +87,7 @@ final class GatewayMetrics {
       notes.firstContent().ifPresent(found.firstContent()::record);
     }
     found.attempts().increment(notes.attempts());
-    if (notes.usage().isPresent()) {
+    if (notes.usage().isPresent() && notes.attempts() > 0) { // Those from the cache cost nobody.
       Usage usage = notes.usage().get();
       found.inputTokens().increment((double) usage.inputTokens());
       found.outputTokens().increment((double) usage.outputTokens());

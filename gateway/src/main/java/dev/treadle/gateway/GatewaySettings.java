@@ -16,6 +16,7 @@ import java.util.Set;
  *     for every other
  * @param collect what is compared, and where comparisons are sent
  * @param storageKey what is shown there
+ * @param cacheBytes that cached answers may take
  */
 public record GatewaySettings(
     Listener listener,
@@ -23,9 +24,11 @@ public record GatewaySettings(
     List<RouteSettings> routes,
     CollectSettings collect,
     Optional<Secret> storageKey,
-    EvaluateSettings evaluate) {
+    EvaluateSettings evaluate,
+    long cacheBytes) {
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
+  public static final long CACHE_BYTES = 32L << 20;
 
   /**
    * Where the gateway listens, and what it takes from clients.
@@ -105,7 +108,8 @@ public record GatewaySettings(
         routes,
         CollectSettings.OFF,
         Optional.empty(),
-        EvaluateSettings.DEFAULT);
+        EvaluateSettings.DEFAULT,
+        CACHE_BYTES);
   }
 
   /** A model is a route's name, a model that a route answers for, or a target. */
@@ -125,17 +129,18 @@ public record GatewaySettings(
 
   /** The same with another listener. */
   public GatewaySettings withListener(Listener other) {
-    return new GatewaySettings(other, upstreams, routes, collect, storageKey, evaluate);
+    return new GatewaySettings(other, upstreams, routes, collect, storageKey, evaluate, cacheBytes);
   }
 
   /** The same with other upstreams. */
   public GatewaySettings withUpstreams(List<UpstreamSettings> others) {
-    return new GatewaySettings(listener, others, routes, collect, storageKey, evaluate);
+    return new GatewaySettings(listener, others, routes, collect, storageKey, evaluate, cacheBytes);
   }
 
   /** The same with other routes. */
   public GatewaySettings withRoutes(List<RouteSettings> others) {
-    return new GatewaySettings(listener, upstreams, others, collect, storageKey, evaluate);
+    return new GatewaySettings(
+        listener, upstreams, others, collect, storageKey, evaluate, cacheBytes);
   }
 
   /** The same with other comparing. */
@@ -145,11 +150,16 @@ public record GatewaySettings(
 
   /** The same with other comparing, and the key that comparisons are sent with. */
   public GatewaySettings withCollect(CollectSettings other, Optional<Secret> key) {
-    return new GatewaySettings(listener, upstreams, routes, other, key, evaluate);
+    return new GatewaySettings(listener, upstreams, routes, other, key, evaluate, cacheBytes);
   }
 
   /** The same with other judging. */
   public GatewaySettings withEvaluate(EvaluateSettings other) {
-    return new GatewaySettings(listener, upstreams, routes, collect, storageKey, other);
+    return new GatewaySettings(listener, upstreams, routes, collect, storageKey, other, cacheBytes);
+  }
+
+  /** The same with another bound for cached answers. */
+  public GatewaySettings withCacheBytes(long other) {
+    return new GatewaySettings(listener, upstreams, routes, collect, storageKey, evaluate, other);
   }
 }

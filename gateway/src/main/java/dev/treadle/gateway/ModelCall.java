@@ -1,5 +1,6 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.cache.SentBytes;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.gateway.http.HttpAnswer;
 import dev.treadle.gateway.http.HttpRequest;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One call of a model by a client: from the request's bytes to the answer and its record. */
 final class ModelCall {
@@ -37,6 +39,7 @@ final class ModelCall {
   private Durability durability = Durability.GROUP_COMMIT;
   private boolean captures = true;
   private boolean refuses;
+  private @Nullable CacheVisit visit;
 
   ModelCall(
       Core core,
@@ -74,6 +77,13 @@ final class ModelCall {
     prepare(envelope, route);
     if (captures && refuses && core.capture().isFailing() && !isKeptOpen()) {
       return;
+    }
+    if (route.cache().isPresent()) {
+      visit = core.caching().visit(routes, route, caller, request, notes.time);
+      if (visit != null && visit.found().isPresent()) {
+        new CachedDelivery(core, this, notes, answer).run(route, visit.found().get());
+        return;
+      }
     }
     double random = core.random().nextDouble();
     Decision decision = Choice.of(route, notes, core, random);
@@ -213,9 +223,15 @@ final class ModelCall {
     }
     Headers headers = Backend.passedBack(outcome.headers());
     headers.set("content-type", "application/json");
+    if (visit != null) { // Before it is sent: who has it may ask again at once.
+      visit.keep(notes, SentBytes.of(outcome.body()));
+    }
     try {
       answer.send(outcome.status(), signed(headers, outcome.losses()), outcome.body());
     } catch (IOException e) {
+      if (visit != null) {
+        visit.withdraw();
+      }
       notes.ended(Exchange.State.CANCELLED, Optional.of(Trouble.CLIENT_GONE.wire()));
       throw e;
     } finally {
@@ -234,7 +250,7 @@ final class ModelCall {
   }
 
   /** Keeps the record first where the route wants that; false where it could not and must. */
-  private boolean isSafe() throws IOException {
+  boolean isSafe() throws IOException {
     if (!captures || durability != Durability.BEFORE_ANSWER) {
       return true;
     }
@@ -260,6 +276,11 @@ final class ModelCall {
 
   boolean keepsFirst() {
     return captures && durability == Durability.BEFORE_ANSWER;
+  }
+
+  /** What the call has to do with the cache; null on a route without one. */
+  @Nullable CacheVisit visit() {
+    return visit;
   }
 
   boolean refuses() {
@@ -322,6 +343,9 @@ final class ModelCall {
     if (notes.attempts() > 1) {
       headers.set("x-treadle-attempts", Integer.toString(notes.attempts()));
     }
+    if (visit != null) {
+      headers.set(CacheVisit.CACHE, "miss");
+    }
     if (!losses.isEmpty()) {
       headers.set("x-treadle-lost", printable(String.join(", ", losses)));
     }
@@ -338,7 +362,7 @@ final class ModelCall {
   }
 
   /** A model's name comes from the client: no line breaks or other than ASCII in a header. */
-  private static String printable(String text) {
+  static String printable(String text) {
     if (text.length() <= LONGEST_HEADER && isPrintable(text)) {
       return text;
     }

@@ -37,7 +37,8 @@ class GatewaySettingsTest {
             Optional.of(URI.create("https://c")),
             CollectSettings.Training.DEFAULT),
         Optional.of(new Secret("s")),
-        EvaluateSettings.DEFAULT.within(Duration.ofSeconds(4)));
+        EvaluateSettings.DEFAULT.within(Duration.ofSeconds(4)),
+        5);
   }
 
   @Test
@@ -51,7 +52,8 @@ class GatewaySettingsTest {
                 full.withRoutes(full.routes()),
                 full.withCollect(full.collect()),
                 full.withCollect(full.collect(), full.storageKey()),
-                full.withEvaluate(full.evaluate())))
+                full.withEvaluate(full.evaluate()),
+                full.withCacheBytes(5)))
         .allMatch(full::equals);
     assertThat(full.listener().on("::1", 1)).isEqualTo(full.listener());
     assertThat(full.listener().on("c", 9).origins()).containsExactly("https://b");
