@@ -55,6 +55,7 @@ record HouseRule(String name, ArchRule rule, List<String> breach) {
           HOUSE + "gateway.collect",
           HOUSE + "gateway.evaluate",
           HOUSE + "gateway.http",
+          HOUSE + "gateway.limits",
           HOUSE + "measure.text",
           HOUSE + "measure.score",
           HOUSE + "measure.statistics",

@@ -54,8 +54,8 @@ final class CachedDelivery {
         .set("age", Long.toString(found.age(now).toSeconds()))
         .set(
             "x-treadle-target",
-            ModelCall.printable(found.target().upstream() + "/" + found.model()))
-        .set("x-treadle-model", ModelCall.printable(found.model()));
+            Signature.printable(found.target().upstream() + "/" + found.model()))
+        .set("x-treadle-model", Signature.printable(found.model()));
     int status = found.answer().status();
     if (found.answer().streamed()) {
       answer.stream(status, StreamDelivery.events(headers), found.sent()::writeTo);

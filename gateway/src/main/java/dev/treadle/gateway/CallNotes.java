@@ -203,6 +203,10 @@ final class CallNotes {
     return route;
   }
 
+  List<Exchange.Attempt> madeAttempts() {
+    return attempts;
+  }
+
   int attempts() {
     return attempts.size();
   }

@@ -1,5 +1,6 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.limits.Limits;
 import dev.treadle.gateway.upstream.Watchdog;
 
 /** What every call shares, whatever the configuration of the moment. */
@@ -9,5 +10,6 @@ record Core(
     Capture capture,
     Watchdog watchdog,
     GatewayMetrics metrics,
+    Limits limits,
     Comparing comparing,
     Caching caching) {}

@@ -79,10 +79,21 @@ record Failure(
         Optional.empty());
   }
 
+  /** The same, with how long to wait before asking again. */
+  Failure after(Duration wait) {
+    return new Failure(verdict, word, error, verbatim, Optional.of(wait));
+  }
+
+  /** What to say in {@code retry-after}. */
+  Optional<String> retryAfterSeconds() {
+    return retryAfter.map(it -> Long.toString((it.toMillis() + 999) / 1000));
+  }
+
   static String type(int status) {
     return switch (status) {
       case 400, 413, 422 -> "invalid_request_error";
       case 401 -> "authentication_error";
+      case 402 -> "billing_error";
       case 403 -> "permission_error";
       case 404 -> "not_found_error";
       case 429 -> "rate_limit_error";

@@ -3,6 +3,8 @@ package dev.treadle.gateway;
 import dev.treadle.gateway.collect.ComparisonStore;
 import dev.treadle.gateway.http.HttpServer;
 import dev.treadle.gateway.http.HttpSettings;
+import dev.treadle.gateway.limits.LimitSettings;
+import dev.treadle.gateway.limits.Limits;
 import dev.treadle.gateway.scripted.Script;
 import dev.treadle.gateway.scripted.ScriptedUpstream;
 import dev.treadle.gateway.upstream.Address;
@@ -64,11 +66,13 @@ public final class Gateway implements AutoCloseable {
             new Capture(lake.exchanges(redactor), surroundings.log(), comparing::answered),
             new Watchdog(surroundings.nanos()),
             metrics,
+            new Limits(lake.state(), surroundings.clock(), surroundings.nanos()),
             comparing,
             new Caching(surroundings.clock(), metrics));
     Routes routes;
     try {
       routes = routes(settings, Map.of());
+      limit(settings);
     } catch (TreadleException e) {
       core.capture().close();
       core.watchdog().close();
@@ -135,6 +139,13 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  private void limit(GatewaySettings settings) {
+    core.limits().change(settings.limits());
+    for (LimitSettings limit : settings.limits()) {
+      core.metrics().limited(limit, core.limits());
+    }
+  }
+
   private void gauges(GatewayMetrics metrics) {
     metrics.gauge("treadle.calls", "Calls under way", () -> core.watchdog().calls());
     metrics.gauge("treadle.exchanges.kept", "Exchanges kept", () -> core.capture().kept());
@@ -166,6 +177,7 @@ public final class Gateway implements AutoCloseable {
             settings.withListener(
                 settings.listener().on(first.listener().host(), first.listener().port())),
             before.backends());
+    limit(settings);
     desk.change(after, keys);
     core.caching().change(after);
     core.comparing().mode().change(settings.collect());
@@ -316,6 +328,7 @@ public final class Gateway implements AutoCloseable {
     core.capture().close();
     core.comparing().close();
     core.watchdog().close();
+    core.limits().close();
     desk.routes().backends().values().forEach(it -> it.upstream().close());
     scripted.values().forEach(ScriptedUpstream::close);
   }

@@ -1,5 +1,7 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.limits.LimitSettings;
+import dev.treadle.gateway.limits.Limits;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.dialect.Usage;
 import io.micrometer.core.instrument.Counter;
@@ -64,6 +66,33 @@ final class GatewayMetrics {
   /** Counts something of one route. */
   Counter routeCounter(String name, String about, String route) {
     return counter(name, about, Tags.of("route", route));
+  }
+
+  /** What a limit has refused and, where it counts money, what was spent under it. */
+  void limited(LimitSettings limit, Limits limits) {
+    String name = limit.name();
+    gauge(
+        "treadle.limit.refused",
+        "Calls that a limit refused",
+        "limit",
+        name,
+        () -> limits.refused(name));
+    if (limit.budget().usdPerDay().isPresent()) {
+      gauge(
+          "treadle.limit.day.usd",
+          "US dollars spent under a limit today",
+          "limit",
+          name,
+          () -> limits.spent(name, false));
+    }
+    if (limit.budget().usdPerMonth().isPresent()) {
+      gauge(
+          "treadle.limit.month.usd",
+          "US dollars spent under a limit this month",
+          "limit",
+          name,
+          () -> limits.spent(name, true));
+    }
   }
 
   /** Counts a call that is over. */

@@ -2,6 +2,7 @@ package dev.treadle.gateway;
 
 import dev.treadle.gateway.collect.CollectSettings;
 import dev.treadle.gateway.evaluate.EvaluateSettings;
+import dev.treadle.gateway.limits.LimitSettings;
 import dev.treadle.routing.Target;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Set;
  *     for every other
  * @param collect what is compared, and where comparisons are sent
  * @param storageKey what is shown there
+ * @param limits on what calls may ask for and cost
  * @param cacheBytes that cached answers may take
  */
 public record GatewaySettings(
@@ -25,6 +27,7 @@ public record GatewaySettings(
     CollectSettings collect,
     Optional<Secret> storageKey,
     EvaluateSettings evaluate,
+    List<LimitSettings> limits,
     long cacheBytes) {
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
@@ -64,6 +67,7 @@ public record GatewaySettings(
   public GatewaySettings {
     upstreams = List.copyOf(upstreams);
     routes = List.copyOf(routes);
+    limits = List.copyOf(limits);
     Set<String> names =
         upstreams.stream()
             .map(UpstreamSettings::name)
@@ -97,6 +101,44 @@ public record GatewaySettings(
     if (evaluate.judge().isPresent()) {
       checkModel("evaluate.judge", evaluate.judge().get(), names, routes);
     }
+    checkPrices(limits, upstreams, routes);
+  }
+
+  /** Money can be counted only where prices are known. */
+  private static void checkPrices(
+      List<LimitSettings> limits, List<UpstreamSettings> upstreams, List<RouteSettings> routes) {
+    for (LimitSettings limit : limits) {
+      for (RouteSettings route : routes) {
+        boolean counts =
+            limit.countsMoney()
+                && (limit.routes().isEmpty() || limit.routes().contains(route.name()));
+        for (Target target : counts ? route.policy().targets() : List.<Target>of()) {
+          if (!hasPrice(upstreams, target)) {
+            throw GatewayError.SETTINGS_INVALID.because(
+                "limits."
+                    + limit.name()
+                    + " counts money, but there is no price for '"
+                    + target
+                    + "', where the route "
+                    + route.name()
+                    + " goes: name it under upstreams."
+                    + target.upstream()
+                    + ".prices, with 0 if it costs nothing");
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean hasPrice(List<UpstreamSettings> upstreams, Target target) {
+    return upstreams.stream()
+        .filter(it -> it.name().equals(target.upstream()))
+        .anyMatch(
+            it ->
+                target
+                    .model()
+                    .map(model -> it.price(model).isPresent())
+                    .orElse(!it.prices().isEmpty()));
   }
 
   /** A gateway that compares nothing and has no judge. */
@@ -109,6 +151,7 @@ public record GatewaySettings(
         CollectSettings.OFF,
         Optional.empty(),
         EvaluateSettings.DEFAULT,
+        List.of(),
         CACHE_BYTES);
   }
 
@@ -129,18 +172,20 @@ public record GatewaySettings(
 
   /** The same with another listener. */
   public GatewaySettings withListener(Listener other) {
-    return new GatewaySettings(other, upstreams, routes, collect, storageKey, evaluate, cacheBytes);
+    return new GatewaySettings(
+        other, upstreams, routes, collect, storageKey, evaluate, limits, cacheBytes);
   }
 
   /** The same with other upstreams. */
   public GatewaySettings withUpstreams(List<UpstreamSettings> others) {
-    return new GatewaySettings(listener, others, routes, collect, storageKey, evaluate, cacheBytes);
+    return new GatewaySettings(
+        listener, others, routes, collect, storageKey, evaluate, limits, cacheBytes);
   }
 
   /** The same with other routes. */
   public GatewaySettings withRoutes(List<RouteSettings> others) {
     return new GatewaySettings(
-        listener, upstreams, others, collect, storageKey, evaluate, cacheBytes);
+        listener, upstreams, others, collect, storageKey, evaluate, limits, cacheBytes);
   }
 
   /** The same with other comparing. */
@@ -150,16 +195,25 @@ public record GatewaySettings(
 
   /** The same with other comparing, and the key that comparisons are sent with. */
   public GatewaySettings withCollect(CollectSettings other, Optional<Secret> key) {
-    return new GatewaySettings(listener, upstreams, routes, other, key, evaluate, cacheBytes);
+    return new GatewaySettings(
+        listener, upstreams, routes, other, key, evaluate, limits, cacheBytes);
   }
 
   /** The same with other judging. */
   public GatewaySettings withEvaluate(EvaluateSettings other) {
-    return new GatewaySettings(listener, upstreams, routes, collect, storageKey, other, cacheBytes);
+    return new GatewaySettings(
+        listener, upstreams, routes, collect, storageKey, other, limits, cacheBytes);
+  }
+
+  /** The same with other limits. */
+  public GatewaySettings withLimits(List<LimitSettings> others) {
+    return new GatewaySettings(
+        listener, upstreams, routes, collect, storageKey, evaluate, others, cacheBytes);
   }
 
   /** The same with another bound for cached answers. */
   public GatewaySettings withCacheBytes(long other) {
-    return new GatewaySettings(listener, upstreams, routes, collect, storageKey, evaluate, other);
+    return new GatewaySettings(
+        listener, upstreams, routes, collect, storageKey, evaluate, limits, other);
   }
 }

@@ -4,6 +4,9 @@ import dev.treadle.gateway.cache.SentBytes;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.gateway.http.HttpAnswer;
 import dev.treadle.gateway.http.HttpRequest;
+import dev.treadle.gateway.limits.Ask;
+import dev.treadle.gateway.limits.Reservation;
+import dev.treadle.gateway.limits.Verdict;
 import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Watch;
 import dev.treadle.routing.Decision;
@@ -14,7 +17,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class ModelCall {
   static final String EXCHANGE = "x-treadle-exchange";
   static final String SHOULD_RETRY = "x-should-retry";
-  private static final int LONGEST_HEADER = 1000;
   private static final List<String> KEPT_HEADERS =
       List.of("user-agent", "anthropic-version", "anthropic-beta", "openai-beta", "x-app");
   private static final List<String> CONVERSATION_HEADERS =
@@ -40,6 +41,7 @@ final class ModelCall {
   private boolean captures = true;
   private boolean refuses;
   private @Nullable CacheVisit visit;
+  private @Nullable Reservation reservation;
 
   ModelCall(
       Core core,
@@ -78,16 +80,15 @@ final class ModelCall {
     if (captures && refuses && core.capture().isFailing() && !isKeptOpen()) {
       return;
     }
-    if (route.cache().isPresent()) {
-      visit = core.caching().visit(routes, route, caller, request, notes.time);
-      if (visit != null && visit.found().isPresent()) {
-        new CachedDelivery(core, this, notes, answer).run(route, visit.found().get());
-        return;
-      }
+    if (route.cache().isPresent() && isAnsweredBefore(route)) {
+      return;
     }
     double random = core.random().nextDouble();
     Decision decision = Choice.of(route, notes, core, random);
     notes.routed(route, decision, random);
+    if (core.limits().isOn() && !isWithinLimits(route, envelope, decision)) {
+      return;
+    }
     Watch watch = core.watchdog().watch(route.deadline());
     try {
       answer.onClientGone(
@@ -114,7 +115,52 @@ final class ModelCall {
     } finally {
       core.watchdog().release(watch);
       core.metrics().called(notes);
+      if (reservation != null) {
+        Spending.settle(reservation, notes);
+      }
     }
+  }
+
+  /**
+   * Gives the answer that the cache has, if there is one: a request, but neither tokens nor money.
+   */
+  private boolean isAnsweredBefore(RouteSettings route) throws IOException {
+    visit = core.caching().visit(routes, route, caller, request, notes.time);
+    if (visit == null || visit.found().isEmpty()) {
+      return false;
+    }
+    Optional<Failure> refusal =
+        core.limits().isOn()
+            ? Spending.refusal(core.limits().take(Ask.ofRequest(caller.name(), route.name())))
+            : Optional.empty();
+    if (refusal.isPresent()) {
+      send(refusal.get());
+    } else {
+      new CachedDelivery(core, this, notes, answer).run(route, visit.found().get());
+    }
+    return true;
+  }
+
+  /** Sets aside what the call may take; false where it may not, which the client is told then. */
+  private boolean isWithinLimits(RouteSettings route, Envelope envelope, Decision decision)
+      throws IOException {
+    Verdict verdict =
+        core.limits()
+            .take(
+                Spending.ask(
+                    caller.name(),
+                    route.name(),
+                    api,
+                    request.body(),
+                    envelope.model(),
+                    decision.chain(),
+                    routes));
+    if (verdict instanceof Verdict.Granted(Reservation granted)) {
+      reservation = granted;
+      return true;
+    }
+    send(Spending.refusal(verdict).orElseThrow());
+    return false;
   }
 
   private RouteSettings route(Envelope envelope) {
@@ -320,11 +366,10 @@ final class ModelCall {
     Headers headers =
         failure.verbatim().map(it -> Backend.passedBack(it.headers())).orElseGet(Headers::new);
     headers.set("content-type", "application/json");
-    failure
-        .retryAfter()
-        .ifPresent(it -> headers.set("retry-after", Long.toString((it.toMillis() + 999) / 1000)));
+    failure.retryAfterSeconds().ifPresent(it -> headers.set("retry-after", it));
     boolean isStopping = failure.word().equals(Trouble.STOPPING.wire());
-    if (failure.verdict() != Failure.Verdict.TELL && !isStopping) {
+    boolean isSpent = failure.error().status() == 402;
+    if ((failure.verdict() != Failure.Verdict.TELL && !isStopping) || isSpent) {
       // The client's own retries on top of ours would only multiply them.
       headers.set(SHOULD_RETRY, "false");
     }
@@ -333,57 +378,9 @@ final class ModelCall {
 
   /** What the gateway says about itself. */
   Headers signed(Headers headers, List<String> losses) {
-    headers.set(EXCHANGE, notes.id);
-    if (!notes.route().isEmpty()) {
-      headers.set("x-treadle-route", printable(notes.route()));
-    }
-    notes.target().ifPresent(it -> headers.set("x-treadle-target", printable(it)));
-    notes.lastAttempt().ifPresent(it -> headers.set("x-treadle-model", printable(it.model())));
-    notes.decision().ifPresent(it -> decided(it, headers));
-    if (notes.attempts() > 1) {
-      headers.set("x-treadle-attempts", Integer.toString(notes.attempts()));
-    }
-    if (visit != null) {
+    if (visit != null && visit.found().isEmpty()) {
       headers.set(CacheVisit.CACHE, "miss");
     }
-    if (!losses.isEmpty()) {
-      headers.set("x-treadle-lost", printable(String.join(", ", losses)));
-    }
-    return headers;
-  }
-
-  private static void decided(Decision decision, Headers headers) {
-    headers.set("x-treadle-source", decision.source().wire());
-    decision.category().ifPresent(it -> headers.set("x-treadle-category", printable(it)));
-    decision
-        .confidence()
-        .ifPresent(
-            it -> headers.set("x-treadle-confidence", String.format(Locale.ROOT, "%.3f", it)));
-  }
-
-  /** A model's name comes from the client: no line breaks or other than ASCII in a header. */
-  static String printable(String text) {
-    if (text.length() <= LONGEST_HEADER && isPrintable(text)) {
-      return text;
-    }
-    StringBuilder clean = new StringBuilder(text.length());
-    for (int i = 0; i < Math.min(text.length(), LONGEST_HEADER); i++) {
-      char c = text.charAt(i);
-      clean.append(isPrintable(c) ? c : '?');
-    }
-    return clean.toString();
-  }
-
-  private static boolean isPrintable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (!isPrintable(text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isPrintable(char c) {
-    return c >= ' ' && c < 0x7f;
+    return Signature.of(notes, losses, headers);
   }
 }

@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The models that a client can ask for: the routes by name, the models that they answer for, and
- * what the upstreams say that they have where a route passes the model's name on.
+ * The models that a client can ask for: the routes by name, the models that they answer for, those
+ * that the default route goes to, and what the upstreams say that they have where a route passes
+ * the model's name on.
  */
 final class ModelList {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -53,6 +54,9 @@ final class ModelList {
       for (Target target : route.policy().targets()) {
         if (target.model().isEmpty()) {
           open.add(target.upstream());
+        } else if (route.name().equals(Routes.DEFAULT)) {
+          // It answers to any name: its targets' are the ones that say what will answer.
+          owners.putIfAbsent(target.model().get(), target.upstream());
         }
       }
     }

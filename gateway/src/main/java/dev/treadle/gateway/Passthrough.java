@@ -3,6 +3,7 @@ package dev.treadle.gateway;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.gateway.http.HttpAnswer;
 import dev.treadle.gateway.http.HttpRequest;
+import dev.treadle.gateway.limits.Ask;
 import dev.treadle.gateway.upstream.CallFailed;
 import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.UpstreamAnswer;
@@ -12,6 +13,7 @@ import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +23,7 @@ import java.util.regex.Pattern;
 final class Passthrough {
   static final String COUNT_TOKENS = "/v1/messages/count_tokens";
   private static final int BUFFER = 8192;
+  private static final Set<String> FREE = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
   /** Out of an upstream's own part of a server. */
   private static final Pattern CLIMBS =
@@ -70,7 +73,28 @@ final class Passthrough {
           "no upstream of the route '" + route.get().name() + "' understands " + request.path());
       return;
     }
-    pass(route.get(), target.get(), envelope);
+    if (!core.limits().isOn() || isWithinLimits(route.get().name())) {
+      pass(route.get(), target.get(), envelope);
+    }
+  }
+
+  /** Counts the request; what costs something that the gateway cannot count is refused. */
+  private boolean isWithinLimits(String route) throws IOException {
+    boolean isFree = FREE.contains(request.method()) || request.path().equals(COUNT_TOKENS);
+    if (!isFree && core.limits().countsMoney(caller.name(), route)) {
+      refuse(
+          403,
+          "a limit counts the money of this route, and what "
+              + request.path()
+              + " costs is not known: call it on a route without such a limit");
+      return false;
+    }
+    Optional<Failure> refusal =
+        Spending.refusal(core.limits().take(Ask.ofRequest(caller.name(), route)));
+    if (refusal.isPresent()) {
+      Replies.failure(answer, request.path(), refusal.get());
+    }
+    return refusal.isEmpty();
   }
 
   private void refuse(int status, String message) throws IOException {

@@ -31,6 +31,14 @@ final class Replies {
     answer.send(error.status(), headers, Json.write(error.encode(protocolOf(path))));
   }
 
+  /** A failure, with how long to wait where that would mend it. */
+  static void failure(HttpAnswer answer, String path, Failure failure) throws IOException {
+    Headers headers = new Headers().add("content-type", "application/json");
+    failure.retryAfterSeconds().ifPresent(it -> headers.add("retry-after", it));
+    answer.send(
+        failure.error().status(), headers, Json.write(failure.error().encode(protocolOf(path))));
+  }
+
   static void error(HttpAnswer answer, String path, int status, String message) throws IOException {
     error(answer, path, ApiError.of(status, Failure.type(status), message));
   }

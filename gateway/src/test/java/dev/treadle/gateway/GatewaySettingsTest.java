@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.gateway.collect.CollectSettings;
 import dev.treadle.gateway.evaluate.EvaluateSettings;
+import dev.treadle.gateway.limits.LimitSettings;
 import dev.treadle.gateway.scripted.Rule;
 import dev.treadle.gateway.scripted.Script;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,15 @@ class GatewaySettingsTest {
             CollectSettings.Training.DEFAULT),
         Optional.of(new Secret("s")),
         EvaluateSettings.DEFAULT.within(Duration.ofSeconds(4)),
+        List.of(
+            new LimitSettings(
+                "l",
+                Set.of("k"),
+                Set.of(),
+                LimitSettings.Each.KEY,
+                new LimitSettings.Rates(OptionalLong.of(5), OptionalLong.empty()),
+                LimitSettings.Budget.NONE,
+                6)),
         5);
   }
 
@@ -53,7 +64,8 @@ class GatewaySettingsTest {
                 full.withCollect(full.collect()),
                 full.withCollect(full.collect(), full.storageKey()),
                 full.withEvaluate(full.evaluate()),
-                full.withCacheBytes(5)))
+                full.withCacheBytes(5),
+                full.withLimits(full.limits())))
         .allMatch(full::equals);
     assertThat(full.listener().on("::1", 1)).isEqualTo(full.listener());
     assertThat(full.listener().on("c", 9).origins()).containsExactly("https://b");

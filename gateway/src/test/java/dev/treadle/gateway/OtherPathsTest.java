@@ -55,6 +55,23 @@ class OtherPathsTest {
     }
   }
 
+  /** Else there would be nothing to choose from where there is no other route. */
+  @Test
+  void listsTheModelsThatTheDefaultRouteGoesTo() {
+    try (RunningGateway gateway =
+        RunningGateway.in(folder)
+            .upstream("a", UpstreamSettings.Kind.OPENAI, Script.of())
+            .route("default", "a/small", "a/large")
+            .start()) {
+      assertThat(
+              Json.read(gateway.get("/v1/models").body())
+                  .path("data")
+                  .valueStream()
+                  .map(it -> it.path("id").asString()))
+          .containsExactly("small", "large");
+    }
+  }
+
   @Test
   void passesBinaryBodiesQueriesAndMethodsOn() {
     byte[] file = new byte[300_000];

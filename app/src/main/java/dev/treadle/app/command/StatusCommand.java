@@ -3,6 +3,8 @@ package dev.treadle.app.command;
 import dev.treadle.app.workspace.Machine;
 import dev.treadle.app.workspace.Sizes;
 import dev.treadle.app.workspace.Workspace;
+import dev.treadle.gateway.limits.Limits;
+import dev.treadle.gateway.limits.Spent;
 import dev.treadle.intake.ClaudeCodeSessions;
 import dev.treadle.intake.ImportCursors;
 import dev.treadle.store.DatasetVersion;
@@ -44,6 +46,7 @@ final class StatusCommand implements Callable<Integer> {
    * @param feedback bytes of the log of what was said of them
    * @param comparisons in the lake
    * @param routes those whose policy is learned, with what decides there
+   * @param budgets what calls have spent of them at the most, in the present day and month
    * @param dataset the last version of any dataset, if there is one
    * @param running runs that are going on now
    * @param next what to do next, as a command
@@ -58,6 +61,7 @@ final class StatusCommand implements Callable<Integer> {
       long feedback,
       long comparisons,
       List<Routed> routes,
+      List<Spent> budgets,
       Optional<String> dataset,
       Optional<Instant> datasetTime,
       Optional<Instant> importTime,
@@ -76,7 +80,9 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     Workspace workspace = common.workspace(machine);
     Result result =
-        Files.exists(workspace.root().resolve("FORMAT")) ? of(workspace) : empty(workspace);
+        Files.exists(workspace.root().resolve("FORMAT"))
+            ? of(workspace, machine.clock().instant())
+            : empty(workspace);
     common.print(machine, result, it -> print(machine.out(), it));
     return 0;
   }
@@ -94,6 +100,7 @@ final class StatusCommand implements Callable<Integer> {
         0,
         0,
         List.of(),
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -102,7 +109,7 @@ final class StatusCommand implements Callable<Integer> {
         "treadle import");
   }
 
-  private static Result of(Workspace workspace) {
+  private static Result of(Workspace workspace, Instant now) {
     try (Lake lake = workspace.openReadOnly()) {
       ClaudeCodeSessions.Found found =
           ClaudeCodeSessions.find(workspace.claudeCode(), ImportRun.cursors(lake));
@@ -120,6 +127,7 @@ final class StatusCommand implements Callable<Integer> {
           lake.volume(Stream.FEEDBACK).bytes(),
           lake.heads(Stream.COMPARISONS).live(),
           routes(workspace, lake),
+          Limits.spent(lake.state(), now),
           dataset.map(DatasetVersion::reference),
           made,
           imported,
@@ -202,6 +210,11 @@ final class StatusCommand implements Callable<Integer> {
       table.row(
           "route " + route.route(),
           route.policy().map(version -> "policy " + version).orElse("as configured") + canary);
+    }
+    for (Spent budget : it.budgets()) {
+      table.row(
+          "limit " + budget.limit() + (budget.key().isEmpty() ? "" : ", key " + budget.key()),
+          "at most $" + budget.usd().toPlainString() + " spent in " + budget.window());
     }
     table.row("last import", it.importTime().map(Instant::toString).orElse("never"));
     table.row(

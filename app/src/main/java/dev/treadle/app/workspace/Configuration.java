@@ -92,7 +92,8 @@ public record Configuration(
       return new GatewayReader(nodes)
           .settings()
           .withCollect(collect.settings(), collect.storageKey())
-          .withEvaluate(new EvaluateReader(nodes).settings());
+          .withEvaluate(new EvaluateReader(nodes).settings())
+          .withLimits(new LimitReader(nodes).settings());
     } catch (TreadleException e) {
       throw e.code() == GatewayError.SETTINGS_INVALID
           ? AppError.CONFIGURATION_INVALID.because(name + ": " + e.getMessage(), e)

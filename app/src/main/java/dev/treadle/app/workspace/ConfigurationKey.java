@@ -17,7 +17,13 @@ public record ConfigurationKey(
 
   /** Every key there is, in the order of the file that {@code treadle init} writes. */
   public static final List<ConfigurationKey> ALL =
-      Stream.of(general(), GatewayKeys.ALL, CollectKeys.ALL, EvaluateKeys.ALL, WheelKeys.ALL)
+      Stream.of(
+              general(),
+              GatewayKeys.ALL,
+              CollectKeys.ALL,
+              EvaluateKeys.ALL,
+              WheelKeys.ALL,
+              LimitKeys.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -2,8 +2,7 @@ package dev.treadle.transcript.dialect;
 
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.JsonCursor;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,82 +24,110 @@ public record Usage(
     long outputTokens,
     long reasoningTokens) {
 
+  /** Where a count stands: the object in {@code usage}, or an empty name, and its own name. */
+  private record Place(String outer, String field) {}
+
+  /** Of each count, in the order of this record's. */
+  private static final List<Place> CHAT =
+      List.of(
+          new Place("", "prompt_tokens"),
+          new Place("prompt_tokens_details", "cached_tokens"),
+          new Place("prompt_tokens_details", "cache_write_tokens"),
+          new Place("", "completion_tokens"),
+          new Place("completion_tokens_details", "reasoning_tokens"));
+
+  private static final List<Place> RESPONSES =
+      List.of(
+          new Place("", "input_tokens"),
+          new Place("input_tokens_details", "cached_tokens"),
+          new Place("input_tokens_details", "cache_write_tokens"),
+          new Place("", "output_tokens"),
+          new Place("output_tokens_details", "reasoning_tokens"));
+
+  private static final List<Place> MESSAGES =
+      List.of(
+          new Place("", "input_tokens"),
+          new Place("", "cache_read_input_tokens"),
+          new Place("", "cache_creation_input_tokens"),
+          new Place("", "output_tokens"),
+          new Place("output_tokens_details", "thinking_tokens"));
+
+  private static List<Place> places(Protocol protocol) {
+    return switch (protocol) {
+      case CHAT -> CHAT;
+      case RESPONSES -> RESPONSES;
+      case MESSAGES -> MESSAGES;
+    };
+  }
+
+  private static Usage of(Protocol protocol, long[] counts) {
+    long beside = protocol == Protocol.MESSAGES ? counts[1] + counts[2] : 0;
+    return new Usage(counts[0] + beside, counts[1], counts[2], counts[3], counts[4]);
+  }
+
   /** The counts in an answer's body, if its {@code usage} is an object. */
   public static Optional<Usage> of(Protocol protocol, JsonNode body) {
     JsonNode usage = body.path("usage");
-    return usage.isObject()
-        ? Optional.of(
-            of(
-                protocol,
-                (outer, field) -> Fields.count(outer.isEmpty() ? usage : usage.path(outer), field)))
-        : Optional.empty();
+    if (!usage.isObject()) {
+      return Optional.empty();
+    }
+    List<Place> places = places(protocol);
+    long[] counts = new long[places.size()];
+    for (int i = 0; i < counts.length; i++) {
+      Place place = places.get(i);
+      JsonNode object = place.outer().isEmpty() ? usage : usage.path(place.outer());
+      counts[i] = Fields.count(object, place.field());
+    }
+    return Optional.of(of(protocol, counts));
   }
 
   /**
-   * The counts in a {@code usage} object, at which {@code json} stands and which it passes.
+   * The counts in a {@code usage} object, at which {@code json} stands and which it passes. Of a
+   * name that is there twice the last one counts.
    *
    * @throws dev.treadle.transcript.TreadleException where it is no JSON
    */
   public static Usage read(Protocol protocol, JsonCursor json) {
-    Map<String, Long> counts = new HashMap<>();
-    read("", json, counts);
-    return of(protocol, (outer, field) -> counts.getOrDefault(outer + field, 0L));
-  }
-
-  private static void read(String outer, JsonCursor json, Map<String, Long> counts) {
+    List<Place> places = places(protocol);
+    long[] counts = new long[places.size()];
     json.enter();
     while (json.nextName()) {
-      String name = json.name();
-      if (outer.isEmpty() && json.kind() == '{') {
-        read(name, json, counts);
+      String outer = null;
+      int plain = -1;
+      for (int i = 0; i < counts.length; i++) {
+        Place place = places.get(i);
+        if (place.outer().isEmpty()) {
+          plain = json.isNamed(place.field()) ? i : plain;
+        } else if (place.outer().equals(outer) || json.isNamed(place.outer())) {
+          outer = place.outer();
+          counts[i] = 0;
+        }
+      }
+      if (outer != null && json.kind() == '{') {
+        readBelow(outer, places, json, counts);
+      } else if (plain >= 0) {
+        counts[plain] = Fields.count(json.numberOrEmpty());
       } else {
-        counts.put(outer + name, Fields.count(json.numberOrEmpty()));
+        json.skip();
       }
     }
+    return of(protocol, counts);
   }
 
-  /** Where a count stands: by the object's name in {@code usage}, or an empty one, and its own. */
-  private interface Counts {
-    long of(String outer, String field);
-  }
-
-  private static Usage of(Protocol protocol, Counts counts) {
-    return switch (protocol) {
-      case CHAT ->
-          openAi(
-              counts,
-              "prompt_tokens",
-              "prompt_tokens_details",
-              "completion_tokens",
-              "completion_tokens_details");
-      case RESPONSES ->
-          openAi(
-              counts,
-              "input_tokens",
-              "input_tokens_details",
-              "output_tokens",
-              "output_tokens_details");
-      case MESSAGES -> {
-        long read = counts.of("", "cache_read_input_tokens");
-        long written = counts.of("", "cache_creation_input_tokens");
-        yield new Usage(
-            counts.of("", "input_tokens") + read + written,
-            read,
-            written,
-            counts.of("", "output_tokens"),
-            counts.of("output_tokens_details", "thinking_tokens"));
+  private static void readBelow(String outer, List<Place> places, JsonCursor json, long[] counts) {
+    json.enter();
+    while (json.nextName()) {
+      int found = -1;
+      for (int i = 0; i < counts.length; i++) {
+        Place place = places.get(i);
+        found = place.outer().equals(outer) && json.isNamed(place.field()) ? i : found;
       }
-    };
-  }
-
-  private static Usage openAi(
-      Counts counts, String input, String inputDetails, String output, String outputDetails) {
-    return new Usage(
-        counts.of("", input),
-        counts.of(inputDetails, "cached_tokens"),
-        counts.of(inputDetails, "cache_write_tokens"),
-        counts.of("", output),
-        counts.of(outputDetails, "reasoning_tokens"));
+      if (found >= 0) {
+        counts[found] = Fields.count(json.numberOrEmpty());
+      } else {
+        json.skip();
+      }
+    }
   }
 
   /** The form that the wire API has for it; chat's and Messages' only. */

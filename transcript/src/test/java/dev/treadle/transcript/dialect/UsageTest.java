@@ -72,8 +72,9 @@ class UsageTest {
   private String object(boolean isOuter) {
     StringBuilder object = new StringBuilder("{");
     List<String> names = new ArrayList<>(NAMES);
+    names.addAll(NAMES); // Some are there twice.
     Collections.shuffle(names, random);
-    for (String name : names.subList(0, random.nextInt(8))) {
+    for (String name : names.subList(0, random.nextInt(12))) {
       String value =
           isOuter && random.nextInt(3) == 0
               ? object(false)
