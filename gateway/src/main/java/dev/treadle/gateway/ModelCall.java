@@ -80,7 +80,7 @@ final class ModelCall {
     if (captures && refuses && core.capture().isFailing() && !isKeptOpen()) {
       return;
     }
-    if (route.cache().isPresent() && isAnsweredBefore(route)) {
+    if (route.cache().isPresent() && !isStateful(envelope) && isAnsweredBefore(route)) {
       return;
     }
     double random = core.random().nextDouble();
@@ -121,9 +121,12 @@ final class ModelCall {
     }
   }
 
-  /**
-   * Gives the answer that the cache has, if there is one: a request, but neither tokens nor money.
-   */
+  /** Whether an answer follows from a conversation that the vendor keeps, which grows by each. */
+  private boolean isStateful(Envelope envelope) {
+    return api == Api.RESPONSES && envelope.conversation().isPresent();
+  }
+
+  /** Gives the cache's answer, if it has one: it takes a request, but neither tokens nor money. */
   private boolean isAnsweredBefore(RouteSettings route) throws IOException {
     visit = core.caching().visit(routes, route, caller, request, notes.time);
     if (visit == null || visit.found().isEmpty()) {

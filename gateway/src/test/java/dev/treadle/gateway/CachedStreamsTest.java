@@ -1,7 +1,10 @@
 package dev.treadle.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.treadle.gateway.http.Headers;
+import dev.treadle.gateway.http.HttpAnswer;
 import dev.treadle.gateway.scripted.Cut;
 import dev.treadle.gateway.scripted.Fault;
 import dev.treadle.gateway.scripted.RawClient;
@@ -13,6 +16,7 @@ import dev.treadle.store.LakeLimits;
 import dev.treadle.store.Lakes;
 import dev.treadle.testkit.Project;
 import dev.treadle.transcript.Exchange;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -26,8 +30,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that are given again, and answers that are not. */
 class CachedStreamsTest {
@@ -168,9 +175,66 @@ class CachedStreamsTest {
       assertThat(gateway.post(PATH, STREAM).body()).contains("whole");
       assertThat(gateway.kept())
           .extracting(Exchange::state)
-          .containsExactly(Exchange.State.CANCELLED, Exchange.State.ANSWERED);
+          .containsExactlyInAnyOrder(Exchange.State.CANCELLED, Exchange.State.ANSWERED);
       assertThat(gateway.gateway().core().caching().cache().size()).isEqualTo(1);
       assertNothingIsTakenDown(gateway);
+    }
+  }
+
+  /** A client whose connection breaks with the last of its answer. */
+  private static final class LeavesAtTheEnd implements HttpAnswer {
+    @Override
+    public void send(int status, Headers headers, byte[] body) throws IOException {
+      throw new IOException("gone");
+    }
+
+    @Override
+    public void stream(int status, Headers headers, Body body) throws IOException {
+      ByteArrayOutputStream out =
+          new ByteArrayOutputStream() {
+            @Override
+            public void flush() throws IOException {
+              if (toString(StandardCharsets.UTF_8).contains("[DONE]")) {
+                throw new IOException("gone");
+              }
+            }
+          };
+      body.writeTo(out);
+    }
+
+    @Override
+    public boolean isCommitted() {
+      return true;
+    }
+
+    @Override
+    public void onClientGone(Consumer<Departure> action) {
+      // It is only seen when it is written to.
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAnswerThatItsClientDidNotGetToTheEndIsTakenBack(boolean streams) {
+    byte[] body = (streams ? STREAM : CHAT).getBytes(StandardCharsets.UTF_8);
+    dev.treadle.gateway.http.HttpRequest request =
+        new dev.treadle.gateway.http.HttpRequest(
+            "POST", PATH, Optional.empty(), new Headers(), body);
+    try (RunningGateway gateway = plan(Rule.always().say("hi")).route("default", "a").start()) {
+      Access.Caller anybody = new Access.Caller(Optional.empty());
+      ModelCall call =
+          new ModelCall(
+              gateway.gateway().core(),
+              gateway.gateway().routes(),
+              anybody,
+              Api.CHAT,
+              request,
+              new LeavesAtTheEnd());
+      assertThatThrownBy(call::run).isInstanceOf(IOException.class);
+      assertThat(gateway.gateway().core().caching().cache().heldBytes()).isZero();
+      assertThat(gateway.kept())
+          .extracting(Exchange::state)
+          .containsExactly(Exchange.State.CANCELLED);
     }
   }
 

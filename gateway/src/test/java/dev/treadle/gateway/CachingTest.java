@@ -281,4 +281,18 @@ class CachingTest {
       assertThat(gateway.kept().getLast().answer().orElseThrow().body()).isEmpty();
     }
   }
+
+  @Test
+  void aConversationThatTheVendorKeepsIsAlwaysAsked() {
+    String body = "{\"model\":\"m\",\"input\":\"hello\"}";
+    String going = body.replace("{", "{\"conversation\":\"conv_1\",");
+    try (RunningGateway gateway = saying("hi")) {
+      gateway.post("/v1/responses", body);
+      assertThat(cache(gateway.post("/v1/responses", body))).isEqualTo("hit");
+      assertThat(cache(gateway.post("/v1/responses", going))).isEqualTo("-");
+      assertThat(cache(gateway.post("/v1/responses", going))).isEqualTo("-");
+      assertThat(gateway.upstream(0).receivedCount()).isEqualTo(3);
+      assertThat(gateway.gateway().core().caching().cache().size()).isEqualTo(1);
+    }
+  }
 }
