@@ -59,6 +59,15 @@ class GatewayConfigurationTest {
     assertThat(settings.routes())
         .extracting(RouteSettings::name)
         .containsExactly("claude", "default");
+    assertThat(settings.routes()).allMatch(it -> it.cache().isEmpty());
+    assertThat(settings.cacheBytes()).isEqualTo(32 << 20);
+  }
+
+  @Test
+  void aRouteMaySayThatItHasNoCache() {
+    assertThat(read("routes: {a: {to: openai, cache: none}}").routes().getFirst().cache())
+        .isEmpty();
+    assertThat(read("routes: {a: {to: openai, cache:}}").routes().getFirst().cache()).isEmpty();
   }
 
   @Test
@@ -66,7 +75,7 @@ class GatewayConfigurationTest {
     GatewaySettings settings =
         read(
             """
-            serve: {listen: "[::1]:9000", hosts: [a.example], origins: "https://b", max-request: 2MB, drain: 90s, log-requests: true}
+            serve: {listen: "[::1]:9000", hosts: [a.example], origins: "https://b", max-request: 2MB, drain: 90s, log-requests: true, cache-memory: 8MB}
             upstreams:
               local:
                 kind: openai
@@ -83,7 +92,7 @@ class GatewayConfigurationTest {
                 prices: {"*": {input: 0.15, output: 0.6}}
             routes:
               default: {to: {local/big: 3, local/small: 1}, fallback: [local], models: ["gpt-*"], capture: false,
-                durability: before-answer, on-capture-failure: refuse, deadline: 2m, attempts: 5}
+                durability: before-answer, on-capture-failure: refuse, deadline: 2m, attempts: 5, cache: 3h}
             """);
     assertThat(settings.listener().host()).isEqualTo("::1");
     assertThat(settings.listener().port()).isEqualTo(9000);
@@ -111,6 +120,8 @@ class GatewayConfigurationTest {
     assertThat(route.onCaptureFailure()).isEqualTo(RouteSettings.OnCaptureFailure.REFUSE);
     assertThat(route.deadline()).isEqualTo(Duration.ofMinutes(2));
     assertThat(route.attempts()).isEqualTo(5);
+    assertThat(route.cache()).contains(Duration.ofHours(3));
+    assertThat(settings.cacheBytes()).isEqualTo(8 << 20);
     assertThat(settings.toString()).doesNotContain("LOCAL_KEY");
   }
 
@@ -145,6 +156,9 @@ class GatewayConfigurationTest {
         "routes: {a: {to: []}} | routes.a.to | target",
         "routes: {a: {to: openai, attempts: 0}} | routes.a.attempts | 0",
         "routes: {a: {to: openai, deadline: 0s}} | routes.a.deadline | 0s",
+        "routes: {a: {to: openai, cache: 0s}} | routes.a.cache | 0s",
+        "routes: {a: {to: openai, cache: true}} | routes.a.cache | true",
+        "serve: {cache-memory: 2GB} | serve.cache-memory | 1GB",
         "routes: {a: {to: openai, capture: maybe}} | routes.a.capture | maybe",
       })
   void saysWhatIsWrongAndWhere(String yaml, String place, String word) {

@@ -41,10 +41,11 @@ final class AnswerTerms {
     if (said != null && said.isString()) {
       return Optional.of(said.stringValue());
     }
-    if (exchange.attempts().isEmpty()) {
+    Optional<Answerer> answerer = Answerer.of(exchange);
+    if (answerer.isEmpty()) {
       return Optional.empty();
     }
-    Exchange.Attempt last = exchange.attempts().getLast();
+    Answerer last = answerer.get();
     String model = last.model().toLowerCase(Locale.ROOT);
     String name = model.substring(model.lastIndexOf('/') + 1);
     return FAMILIES.stream()

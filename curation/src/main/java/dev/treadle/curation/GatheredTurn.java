@@ -216,9 +216,7 @@ final class GatheredTurn {
   }
 
   private String model() {
-    return exchange.attempts().isEmpty()
-        ? answer.model().orElse(request.model())
-        : exchange.attempts().getLast().model();
+    return Answerer.of(exchange).map(Answerer::model).or(answer::model).orElse(request.model());
   }
 
   private Map<String, JsonNode> extra() {

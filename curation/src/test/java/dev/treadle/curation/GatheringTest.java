@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class GatheringTest extends GatheredLog {
   @Test
@@ -181,6 +182,25 @@ class GatheringTest extends GatheredLog {
             .getFirst()
             .stage();
     assertThat(((Stage.OfEach) select).map(example)).isInstanceOf(Verdict.Drop.class);
+  }
+
+  @Test
+  void anAnswerThatWasGivenAgainIsWhoseItWas() {
+    Talk talk = new Talk("c_1");
+    talk.model = "large-2026-01-01";
+    talk.turn("1", "q1", "a1");
+    ObjectNode line = (ObjectNode) Json.read(exchanges.removeLast());
+    line.remove(List.of("attempts", "decision"));
+    line.putObject("extra").put("cached", "xc_0").put("cached_from", "up/vendor/claude-large");
+    exchanges.add(Json.write(line));
+    Example example = gather().getFirst();
+
+    assertThat(example.header().source().terms()).contains("anthropic");
+    assertThat(example.header().labels().toString()).contains("model=\"vendor/claude-large\"");
+
+    line.putObject("extra").put("cached_from", "nobody");
+    exchanges.set(0, Json.write(line));
+    assertThat(gather().getFirst().header().source().terms()).isEmpty();
   }
 
   @Test

@@ -28,6 +28,8 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
           "origin",
           "referer");
 
+  private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key");
+
   private static final Set<String> NOT_PASSED_BACK =
       Set.of(
           "connection",
@@ -50,6 +52,16 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
     return settings.name();
   }
 
+  /** Whether a client's header field of that name is sent on, where the API is the same. */
+  static boolean isPassedOn(String name) {
+    return !NOT_PASSED_ON.contains(name) && !name.startsWith("x-treadle-");
+  }
+
+  /** Whether it is sent on to upstreams that are called with the client's own credentials. */
+  static boolean isCredential(String name) {
+    return CREDENTIALS.contains(name);
+  }
+
   /** The API in whose words a request of {@code asked} is put to it, if there is one. */
   java.util.Optional<Api> apiFor(Api asked) {
     if (settings.apis().contains(asked)) {
@@ -65,7 +77,7 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
         (name, value) -> {
           boolean isOthers =
               !isSameApi && (name.startsWith("anthropic-") || name.startsWith("openai-"));
-          if (!NOT_PASSED_ON.contains(name) && !name.startsWith("x-treadle-") && !isOthers) {
+          if (isPassedOn(name) && !isOthers) {
             headers.add(name, value);
           }
         });

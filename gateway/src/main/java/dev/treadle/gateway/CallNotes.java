@@ -1,5 +1,6 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.cache.CachedAnswer;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Target;
@@ -10,6 +11,7 @@ import dev.treadle.transcript.Purpose;
 import dev.treadle.transcript.RawJson;
 import dev.treadle.transcript.Usd;
 import dev.treadle.transcript.dialect.Usage;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 /** What is written down of one call while it goes on, until it becomes an {@link Exchange}. */
 final class CallNotes {
@@ -56,6 +60,7 @@ final class CallNotes {
   private long firstContent;
   private long ended;
   private long upstreamNanos;
+  private @Nullable CachedAnswer cached;
 
   CallNotes(String id, Instant time, Api api, LongSupplier nanos) {
     this.id = id;
@@ -105,6 +110,26 @@ final class CallNotes {
     route = to.name();
     policy = to.policy().name();
     decision = chosen;
+  }
+
+  /** Nobody decides and nobody is asked: it was answered before. */
+  void answeredFrom(RouteSettings to, CachedAnswer found) {
+    route = to.name();
+    cached = found;
+    answeredBy = Optional.of(found.target());
+    used(found.usage(), Optional.of(new Usd(BigDecimal.ZERO)));
+    contentSent();
+    answered(Exchange.State.ANSWERED, found.answer(), Optional.empty());
+  }
+
+  /** Whether the answer is from the cache. */
+  boolean isCached() {
+    return cached != null;
+  }
+
+  /** The target that answered, as its route names it. */
+  Optional<Target> answeredBy() {
+    return answeredBy;
   }
 
   long now() {
@@ -255,7 +280,8 @@ final class CallNotes {
 
   /** What it leaves behind for the next turn of its conversation. */
   Conversations.Answered leaves() {
-    long tokens = usage.map(it -> it.inputTokens() + it.outputTokens()).orElse(0L);
+    // Whether the target still has a prompt in its cache that it was not sent now, nobody knows.
+    long tokens = isCached() ? 0 : usage.map(it -> it.inputTokens() + it.outputTokens()).orElse(0L);
     return new Conversations.Answered(answeredBy, tokens, time);
   }
 
@@ -293,7 +319,15 @@ final class CallNotes {
         cost,
         new Exchange.Timings(firstContent(), Duration.ofNanos(total()), added()),
         abortReason,
-        Map.of());
+        extra());
+  }
+
+  private Map<String, JsonNode> extra() {
+    return cached == null
+        ? Map.of()
+        : Map.of(
+            "cached", StringNode.valueOf(cached.exchange()),
+            "cached_from", StringNode.valueOf(cached.target().upstream() + "/" + cached.model()));
   }
 
   private Exchange.DecisionMark mark(Decision chosen) {

@@ -126,7 +126,8 @@ final class Comparing implements AutoCloseable {
         notes.purpose() == Purpose.USER
             && notes.state() == Exchange.State.ANSWERED
             && notes.api != Api.EMBEDDINGS
-            && conversation.isPresent();
+            && conversation.isPresent()
+            && !notes.isCached(); // It was compared, or not, when it was asked.
     if (!isQuestion || !mode.draws(notes.id)) {
       return;
     }

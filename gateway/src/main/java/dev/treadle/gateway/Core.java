@@ -12,4 +12,5 @@ record Core(
     GatewayMetrics metrics,
     Limits limits,
     Comparing comparing,
+    Caching caching,
     Telemetry telemetry) {}

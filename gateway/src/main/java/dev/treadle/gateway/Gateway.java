@@ -68,6 +68,7 @@ public final class Gateway implements AutoCloseable {
             metrics,
             new Limits(lake.state(), surroundings.clock(), surroundings.nanos()),
             comparing,
+            new Caching(surroundings.clock(), metrics),
             new Telemetry(surroundings));
     Routes routes;
     try {
@@ -78,6 +79,7 @@ public final class Gateway implements AutoCloseable {
       core.watchdog().close();
       throw e;
     }
+    core.caching().change(routes);
     this.desk = new FrontDesk(core, routes, keys);
     gauges(metrics);
     comparing.gauges(metrics);
@@ -180,6 +182,7 @@ public final class Gateway implements AutoCloseable {
             before.backends());
     limit(settings);
     desk.change(after, keys);
+    core.caching().change(after);
     core.comparing().mode().change(settings.collect());
     core.telemetry().change(settings.telemetry());
     before
@@ -265,6 +268,7 @@ public final class Gateway implements AutoCloseable {
   private void sweep() {
     while (!closed) {
       LockSupport.parkNanos(SWEEP.toNanos());
+      core.caching().sweep();
       Map<String, Backend> backends = desk.routes().backends();
       backends.values().forEach(it -> it.upstream().sweep());
       scripted.forEach((upstream, script) -> retire(backends, upstream, script));

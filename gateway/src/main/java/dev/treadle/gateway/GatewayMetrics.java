@@ -63,6 +63,11 @@ final class GatewayMetrics {
     gauge(name, about, "upstream", upstream, value);
   }
 
+  /** Counts something of one route. */
+  Counter routeCounter(String name, String about, String route) {
+    return counter(name, about, Tags.of("route", route));
+  }
+
   /** What a limit has refused and, where it counts money, what was spent under it. */
   void limited(LimitSettings limit, Limits limits) {
     String name = limit.name();
@@ -111,7 +116,7 @@ final class GatewayMetrics {
       notes.firstContent().ifPresent(found.firstContent()::record);
     }
     found.attempts().increment(notes.attempts());
-    if (notes.usage().isPresent()) {
+    if (notes.usage().isPresent() && notes.attempts() > 0) { // Those from the cache cost nobody.
       Usage usage = notes.usage().get();
       found.inputTokens().increment((double) usage.inputTokens());
       found.outputTokens().increment((double) usage.outputTokens());

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param collect what is compared, and where comparisons are sent
  * @param storageKey what is shown there
  * @param limits on what calls may ask for and cost
+ * @param cacheBytes that cached answers may take
  * @param telemetry where spans of calls are sent, if they are
  */
 public record GatewaySettings(
@@ -28,9 +29,11 @@ public record GatewaySettings(
     Optional<Secret> storageKey,
     EvaluateSettings evaluate,
     List<LimitSettings> limits,
+    long cacheBytes,
     Optional<TelemetrySettings> telemetry) {
   public static final int MAX_REQUEST_BYTES = 32 << 20;
   public static final int PORT = 8484;
+  public static final long CACHE_BYTES = 32L << 20;
 
   /**
    * Where the gateway listens, and what it takes from clients.
@@ -151,6 +154,7 @@ public record GatewaySettings(
         Optional.empty(),
         EvaluateSettings.DEFAULT,
         List.of(),
+        CACHE_BYTES,
         Optional.empty());
   }
 
@@ -172,19 +176,19 @@ public record GatewaySettings(
   /** The same with another listener. */
   public GatewaySettings withListener(Listener other) {
     return new GatewaySettings(
-        other, upstreams, routes, collect, storageKey, evaluate, limits, telemetry);
+        other, upstreams, routes, collect, storageKey, evaluate, limits, cacheBytes, telemetry);
   }
 
   /** The same with other upstreams. */
   public GatewaySettings withUpstreams(List<UpstreamSettings> others) {
     return new GatewaySettings(
-        listener, others, routes, collect, storageKey, evaluate, limits, telemetry);
+        listener, others, routes, collect, storageKey, evaluate, limits, cacheBytes, telemetry);
   }
 
   /** The same with other routes. */
   public GatewaySettings withRoutes(List<RouteSettings> others) {
     return new GatewaySettings(
-        listener, upstreams, others, collect, storageKey, evaluate, limits, telemetry);
+        listener, upstreams, others, collect, storageKey, evaluate, limits, cacheBytes, telemetry);
   }
 
   /** The same with other comparing. */
@@ -195,24 +199,30 @@ public record GatewaySettings(
   /** The same with other comparing, and the key that comparisons are sent with. */
   public GatewaySettings withCollect(CollectSettings other, Optional<Secret> key) {
     return new GatewaySettings(
-        listener, upstreams, routes, other, key, evaluate, limits, telemetry);
+        listener, upstreams, routes, other, key, evaluate, limits, cacheBytes, telemetry);
   }
 
   /** The same with other judging. */
   public GatewaySettings withEvaluate(EvaluateSettings other) {
     return new GatewaySettings(
-        listener, upstreams, routes, collect, storageKey, other, limits, telemetry);
+        listener, upstreams, routes, collect, storageKey, other, limits, cacheBytes, telemetry);
   }
 
   /** The same with other limits. */
   public GatewaySettings withLimits(List<LimitSettings> others) {
     return new GatewaySettings(
-        listener, upstreams, routes, collect, storageKey, evaluate, others, telemetry);
+        listener, upstreams, routes, collect, storageKey, evaluate, others, cacheBytes, telemetry);
+  }
+
+  /** The same with another bound for cached answers. */
+  public GatewaySettings withCacheBytes(long other) {
+    return new GatewaySettings(
+        listener, upstreams, routes, collect, storageKey, evaluate, limits, other, telemetry);
   }
 
   /** The same with spans sent there, or nowhere. */
   public GatewaySettings withTelemetry(Optional<TelemetrySettings> other) {
     return new GatewaySettings(
-        listener, upstreams, routes, collect, storageKey, evaluate, limits, other);
+        listener, upstreams, routes, collect, storageKey, evaluate, limits, cacheBytes, other);
   }
 }

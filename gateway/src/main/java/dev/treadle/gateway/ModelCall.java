@@ -1,8 +1,10 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.cache.SentBytes;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.gateway.http.HttpAnswer;
 import dev.treadle.gateway.http.HttpRequest;
+import dev.treadle.gateway.limits.Ask;
 import dev.treadle.gateway.limits.Reservation;
 import dev.treadle.gateway.limits.Verdict;
 import dev.treadle.gateway.upstream.Trouble;
@@ -15,7 +17,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class ModelCall {
   private Durability durability = Durability.GROUP_COMMIT;
   private boolean captures = true;
   private boolean refuses;
+  private @Nullable CacheVisit visit;
   private @Nullable Reservation reservation;
 
   ModelCall(
@@ -83,6 +85,9 @@ final class ModelCall {
     if (captures && refuses && core.capture().isFailing() && !isKeptOpen()) {
       return;
     }
+    if (route.cache().isPresent() && !isStateful(envelope) && isAnsweredBefore(route)) {
+      return;
+    }
     double random = core.random().nextDouble();
     Decision decision = Choice.of(route, notes, core, random);
     notes.routed(route, decision, random);
@@ -119,6 +124,29 @@ final class ModelCall {
         Spending.settle(reservation, notes);
       }
     }
+  }
+
+  /** Whether an answer follows from a conversation that the vendor keeps, which grows by each. */
+  private boolean isStateful(Envelope envelope) {
+    return api == Api.RESPONSES && envelope.conversation().isPresent();
+  }
+
+  /** Gives the cache's answer, if it has one: it takes a request, but neither tokens nor money. */
+  private boolean isAnsweredBefore(RouteSettings route) throws IOException {
+    visit = core.caching().visit(routes, route, caller, request, notes.time);
+    if (visit == null || visit.found().isEmpty()) {
+      return false;
+    }
+    Optional<Failure> refusal =
+        core.limits().isOn()
+            ? Spending.refusal(core.limits().take(Ask.ofRequest(caller.name(), route.name())))
+            : Optional.empty();
+    if (refusal.isPresent()) {
+      send(refusal.get());
+    } else {
+      new CachedDelivery(core, this, notes, answer).run(route, visit.found().get());
+    }
+    return true;
   }
 
   /** Sets aside what the call may take; false where it may not, which the client is told then. */
@@ -249,9 +277,15 @@ final class ModelCall {
     }
     Headers headers = Backend.passedBack(outcome.headers());
     headers.set("content-type", "application/json");
+    if (visit != null) { // Before it is sent: who has it may ask again at once.
+      visit.keep(notes, SentBytes.of(outcome.body()));
+    }
     try {
       answer.send(outcome.status(), signed(headers, outcome.losses()), outcome.body());
     } catch (IOException e) {
+      if (visit != null) {
+        visit.withdraw();
+      }
       notes.ended(Exchange.State.CANCELLED, Optional.of(Trouble.CLIENT_GONE.wire()));
       throw e;
     } finally {
@@ -270,7 +304,7 @@ final class ModelCall {
   }
 
   /** Keeps the record first where the route wants that; false where it could not and must. */
-  private boolean isSafe() throws IOException {
+  boolean isSafe() throws IOException {
     if (!captures || durability != Durability.BEFORE_ANSWER) {
       return true;
     }
@@ -296,6 +330,11 @@ final class ModelCall {
 
   boolean keepsFirst() {
     return captures && durability == Durability.BEFORE_ANSWER;
+  }
+
+  /** What the call has to do with the cache; null on a route without one. */
+  @Nullable CacheVisit visit() {
+    return visit;
   }
 
   boolean refuses() {
@@ -348,32 +387,9 @@ final class ModelCall {
 
   /** What the gateway says about itself. */
   Headers signed(Headers headers, List<String> losses) {
-    headers.set(EXCHANGE, notes.id);
-    if (!notes.route().isEmpty()) {
-      headers.set("x-treadle-route", HeaderText.printable(notes.route()));
+    if (visit != null && visit.found().isEmpty()) {
+      headers.set(CacheVisit.CACHE, "miss");
     }
-    notes.target().ifPresent(it -> headers.set("x-treadle-target", HeaderText.printable(it)));
-    notes
-        .lastAttempt()
-        .ifPresent(it -> headers.set("x-treadle-model", HeaderText.printable(it.model())));
-    notes.decision().ifPresent(it -> decided(it, headers));
-    if (notes.attempts() > 1) {
-      headers.set("x-treadle-attempts", Integer.toString(notes.attempts()));
-    }
-    if (!losses.isEmpty()) {
-      headers.set("x-treadle-lost", HeaderText.printable(String.join(", ", losses)));
-    }
-    return headers;
-  }
-
-  private static void decided(Decision decision, Headers headers) {
-    headers.set("x-treadle-source", decision.source().wire());
-    decision
-        .category()
-        .ifPresent(it -> headers.set("x-treadle-category", HeaderText.printable(it)));
-    decision
-        .confidence()
-        .ifPresent(
-            it -> headers.set("x-treadle-confidence", String.format(Locale.ROOT, "%.3f", it)));
+    return Signature.of(notes, losses, headers);
   }
 }

@@ -4,6 +4,7 @@ import dev.treadle.routing.Policy;
 import dev.treadle.store.Durability;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A name under which clients ask for a model, and what happens then.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param onCaptureFailure what a client gets when its exchange cannot be kept
  * @param deadline of a call, with all its attempts
  * @param attempts at most, over all targets
+ * @param cache how long an answer is given again to an equal request; absent: every one is asked
  */
 public record RouteSettings(
     String name,
@@ -23,7 +25,8 @@ public record RouteSettings(
     Durability durability,
     OnCaptureFailure onCaptureFailure,
     Duration deadline,
-    int attempts) {
+    int attempts,
+    Optional<Duration> cache) {
   public static final Duration DEADLINE = Duration.ofMinutes(10);
   public static final int ATTEMPTS = 3;
 
@@ -41,12 +44,43 @@ public record RouteSettings(
       throw GatewayError.SETTINGS_INVALID.because(
           "route " + name + ": attempts and deadline are positive");
     }
+    if (cache.filter(it -> it.isNegative() || it.isZero()).isPresent()) {
+      throw GatewayError.SETTINGS_INVALID.because("route " + name + ": cache is positive");
+    }
+  }
+
+  /** A route without a cache. */
+  public RouteSettings(
+      String name,
+      List<String> models,
+      Policy policy,
+      boolean captures,
+      Durability durability,
+      OnCaptureFailure onCaptureFailure,
+      Duration deadline,
+      int attempts) {
+    this(
+        name,
+        models,
+        policy,
+        captures,
+        durability,
+        onCaptureFailure,
+        deadline,
+        attempts,
+        Optional.empty());
+  }
+
+  /** The same, with answers that are given again for so long. */
+  public RouteSettings caching(Optional<Duration> lifetime) {
+    return new RouteSettings(
+        name, models, policy, captures, durability, onCaptureFailure, deadline, attempts, lifetime);
   }
 
   /** The same, with another policy. */
   public RouteSettings choosingBy(Policy other) {
     return new RouteSettings(
-        name, models, other, captures, durability, onCaptureFailure, deadline, attempts);
+        name, models, other, captures, durability, onCaptureFailure, deadline, attempts, cache);
   }
 
   /** Whether it answers for that model. */

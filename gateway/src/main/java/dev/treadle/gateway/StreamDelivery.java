@@ -1,5 +1,6 @@
 package dev.treadle.gateway;
 
+import dev.treadle.gateway.cache.Recording;
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.gateway.http.HttpAnswer;
 import dev.treadle.gateway.upstream.CallFailed;
@@ -38,6 +39,8 @@ final class StreamDelivery {
   private int events;
   private boolean isConcluded;
   private boolean isHandedOver;
+  private final @Nullable CacheVisit visit;
+  private final @Nullable Recording recording;
 
   /** The client cannot be written to. */
   private static final class ClientGone extends IOException {
@@ -56,6 +59,8 @@ final class StreamDelivery {
     this.api = api;
     this.answer = answer;
     this.watch = watch;
+    this.visit = call.visit();
+    this.recording = visit == null ? null : visit.record();
   }
 
   void run(Outcome.Streaming outcome) throws IOException {
@@ -64,14 +69,11 @@ final class StreamDelivery {
         return;
       }
       Headers headers = Backend.passedBack(outcome.headers());
-      headers.set("content-type", "text/event-stream; charset=utf-8");
-      headers.set("cache-control", "no-cache");
-      headers.set("x-accel-buffering", "no");
       long since = notes.now();
       try {
         answer.stream(
             outcome.status(),
-            call.signed(headers, outcome.losses()),
+            events(call.signed(headers, outcome.losses())),
             out -> write(stream, outcome, since, out));
       } catch (IOException e) {
         if (!isHandedOver) {
@@ -79,7 +81,19 @@ final class StreamDelivery {
         }
         throw e;
       }
+    } finally {
+      if (recording != null) {
+        recording.close();
+      }
     }
+  }
+
+  /** The header fields of every stream. */
+  static Headers events(Headers headers) {
+    return headers
+        .set("content-type", "text/event-stream; charset=utf-8")
+        .set("cache-control", "no-cache")
+        .set("x-accel-buffering", "no");
   }
 
   private boolean isOpenKept() throws IOException {
@@ -113,15 +127,20 @@ final class StreamDelivery {
     stream.close();
     conclude(stream, outcome, since, trouble);
     SseEvent end = closing;
+    boolean isWhole = trouble.isEmpty();
     if (trouble.isPresent()) {
       end = stream.errorEvent().orElseGet(() -> errorOf(stream).event(api.protocol()));
     } else if (call.keepsFirst() && !isKept()) {
       Failure failure = ModelCall.uncaptured();
       notes.told = failure;
       end = failure.error().event(api.protocol());
+      isWhole = false;
     }
     if (end != null) {
       write(end, out);
+    }
+    if (visit != null && recording != null && isWhole) { // Who has the end may ask again at once.
+      recording.end().ifPresent(it -> visit.keep(notes, it));
     }
     flush(out);
     if (trouble.isPresent() && call.keepsFirst()) {
@@ -152,6 +171,9 @@ final class StreamDelivery {
     try {
       byte[] raw = event.raw();
       out.write(raw, 0, raw.length);
+      if (recording != null) {
+        recording.add(raw);
+      }
       events++;
     } catch (IOException e) {
       throw new ClientGone(e);
@@ -216,6 +238,9 @@ final class StreamDelivery {
   }
 
   private void cancelled(AnswerStream stream, Outcome.Streaming outcome, long since) {
+    if (visit != null) {
+      visit.withdraw();
+    }
     Trouble known = watch.trouble();
     Trouble why = known != null && known.isClients() ? known : Trouble.CLIENT_GONE;
     notes.streamed(isConcluded ? notes.now() : since, why.wire());

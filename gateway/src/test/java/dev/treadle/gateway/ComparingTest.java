@@ -221,6 +221,26 @@ class ComparingTest {
   }
 
   @Test
+  void anAnswerThatIsGivenAgainIsNotComparedAgain() {
+    try (Postbox evaluator = Postbox.answering(ComparingTest::mark);
+        RunningGateway gateway =
+            RunningGateway.in(folder)
+                .upstream("a", UpstreamSettings.Kind.OPENAI, Script.of(Rule.always().say("42")))
+                .cache(Duration.ofHours(1))
+                .route("default", "a")
+                .but(it -> it.withCollect(settings(evaluator.url(), "a/x", "a/y")))
+                .start()) {
+      for (int i = 0; i < 3; i++) {
+        gateway.post(CHAT, question("x", false));
+      }
+      gateway.post(CHAT, question("y", false));
+      assertThat(gateway.gateway().awaitCompared(2, LONG)).isTrue();
+      assertThat(compared(gateway)).hasSize(2);
+      assertThat(gateway.kept()).hasSize(4);
+    }
+  }
+
+  @Test
   void comparesNothingInProduction() {
     try (Postbox evaluator = Postbox.answering(ComparingTest::mark);
         RunningGateway gateway =

@@ -50,6 +50,7 @@ class GatewaySettingsTest {
                 new LimitSettings.Rates(OptionalLong.of(5), OptionalLong.empty()),
                 LimitSettings.Budget.NONE,
                 6)),
+        5,
         Optional.of(new TelemetrySettings(URI.create("http://d:4318"), Map.of(), 0.25, "e")));
   }
 
@@ -65,6 +66,7 @@ class GatewaySettingsTest {
                 full.withCollect(full.collect()),
                 full.withCollect(full.collect(), full.storageKey()),
                 full.withEvaluate(full.evaluate()),
+                full.withCacheBytes(5),
                 full.withLimits(full.limits()),
                 full.withTelemetry(full.telemetry())))
         .allMatch(full::equals);

@@ -130,6 +130,34 @@ class LimitTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAnswerThatIsGivenAgainTakesARequestAndNoMoney(boolean streams) {
+    String body = streams ? HELLO.replace("\"model\"", "\"stream\":true,\"model\"") : HELLO;
+    LimitSettings three =
+        limit(new LimitSettings.Rates(OptionalLong.of(3), OptionalLong.empty()), "11");
+    RunningGateway.Plan plan =
+        RunningGateway.in(folder)
+            .upstream("a", UpstreamSettings.Kind.OPENAI, HI)
+            .cache(Duration.ofHours(1))
+            .route("default", "a")
+            .but(it -> priced(it, PRICE).withLimits(List.of(three)));
+    try (RunningGateway gateway = plan.start()) {
+      assertThat(gateway.post(CHAT, body).statusCode()).isEqualTo(200);
+      assertThat(spentAtLast(gateway, 2)).isEqualTo(2);
+      for (int i = 0; i < 2; i++) {
+        HttpResponse<String> again = gateway.post(CHAT, body);
+        assertThat(again.statusCode()).as("asked, it could cost ten of nine").isEqualTo(200);
+        assertThat(again.headers().firstValue("x-treadle-cache")).hasValue("hit");
+      }
+      HttpResponse<String> refused = gateway.post(CHAT, body);
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.headers().firstValue("x-treadle-cache")).isEmpty();
+      assertThat(spent(gateway)).isEqualTo(2);
+      assertThat(gateway.kept()).hasSize(3);
+    }
+  }
+
   @Test
   void anthropicsClientsAreToldInTheirWords() {
     try (RunningGateway gateway = plan(budget("1"), HI, UpstreamSettings.Kind.ANTHROPIC).start()) {

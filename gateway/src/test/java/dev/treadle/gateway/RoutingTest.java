@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,8 +161,8 @@ class RoutingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x-treadle-conversation", "none"})
-  void aToolLoopStaysWithWhoBeganIt(String named) {
+  @CsvSource({"x-treadle-conversation, 1", "none, 1", "x-treadle-conversation, 2", "none, 2"})
+  void aToolLoopStaysWithWhoBeganItAlsoIfTheAnswerWasGivenAgain(String named, int times) {
     String question = "{\"role\":\"user\",\"content\":\"solve x^2\"}";
     Script calling =
         Script.read(
@@ -172,10 +173,15 @@ class RoutingTest {
             .upstream("a", UpstreamSettings.Kind.OPENAI, calling)
             .upstream("b", UpstreamSettings.Kind.OPENAI, Script.of(Rule.always().say("from b")))
             .durability(dev.treadle.store.Durability.BEFORE_ANSWER) // So that it is known by then.
+            .cache(Duration.ofHours(1))
             .route("default", classified())
             .start()) {
-      HttpResponse<String> first =
-          gateway.post(CHAT, "{\"messages\":[" + question + "]}", named, "c");
+      String asked = "{\"messages\":[" + question + "]}";
+      HttpResponse<String> first = gateway.post(CHAT, asked, named, "c");
+      for (int i = 1; i < times; i++) {
+        first = gateway.post(CHAT, asked, named, "c");
+      }
+      assertThat(header(first, "x-treadle-cache")).isEqualTo(times == 1 ? "miss" : "hit");
       JsonNode call = Json.read(first.body()).path("choices").path(0).path("message");
       String id = call.path("tool_calls").path(0).path("id").asString();
       HttpResponse<String> second =

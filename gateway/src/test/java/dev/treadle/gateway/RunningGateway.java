@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,8 @@ public final class RunningGateway implements AutoCloseable {
     private Duration deadline = Duration.ofSeconds(30);
     private ApiKeys keys;
     private UnaryOperator<GatewaySettings> change = UnaryOperator.identity();
+    private Optional<Duration> cache = Optional.empty();
+    private InstantSource clock = Instant::now;
     private Lake lake;
 
     Plan(Path folder) {
@@ -99,6 +102,17 @@ public final class RunningGateway implements AutoCloseable {
 
     public Plan deadline(Duration limit) {
       deadline = limit;
+      return this;
+    }
+
+    /** Routes that follow give answers again for so long. */
+    public Plan cache(Duration lifetime) {
+      cache = Optional.of(lifetime);
+      return this;
+    }
+
+    public Plan clock(InstantSource other) {
+      clock = other;
       return this;
     }
 
@@ -173,7 +187,8 @@ public final class RunningGateway implements AutoCloseable {
     public Plan route(String name, Policy policy) {
       routes.add(
           new RouteSettings(
-              name, List.of(), policy, true, durability, onFailure, deadline, attempts));
+                  name, List.of(), policy, true, durability, onFailure, deadline, attempts)
+              .caching(cache));
       return this;
     }
 
@@ -197,7 +212,7 @@ public final class RunningGateway implements AutoCloseable {
     this.upstreams = plan.started;
     Surroundings surroundings =
         new Surroundings(
-            Instant::now,
+            plan.clock,
             System::nanoTime,
             new Random(11),
             (level, event, fields) -> {

@@ -43,6 +43,12 @@ final class GatewayKeys {
               "false",
               "Whether every request is a line in the log; the lake keeps exchanges in any case.",
               "serve:\n  log-requests: true\n"),
+          new ConfigurationKey(
+              "serve.cache-memory",
+              "size",
+              "32MB",
+              "How much memory answers may take that routes with cache give again; one answer an eighth of it.",
+              "serve:\n  cache-memory: 128MB\n"),
           upstream("kind", "openai, anthropic or scripted", "openai", "Whose API it speaks.", ""),
           upstream(
               "url",
@@ -158,7 +164,13 @@ final class GatewayKeys {
               "number",
               "3",
               "How often upstreams are asked for one call, over all targets.",
-              ", attempts: 5"));
+              ", attempts: 5"),
+          route(
+              "cache",
+              "duration or none",
+              "none",
+              "How long an answer is given again, from memory, to exactly the same request of the same client; none asks every time.",
+              ", cache: 1h"));
 
   private GatewayKeys() {}
 

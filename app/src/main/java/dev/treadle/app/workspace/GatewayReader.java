@@ -61,17 +61,19 @@ final class GatewayReader {
     if (routes.isEmpty()) {
       routes.addAll(usual(upstreams));
     }
-    return GatewaySettings.of(
-        new GatewaySettings.Listener(
-            host,
-            port.get(),
-            Set.copyOf(root.texts("serve.hosts")),
-            Set.copyOf(root.texts("serve.origins")),
-            Math.toIntExact(root.bytes("serve.max-request", GatewaySettings.MAX_REQUEST_BYTES)),
-            root.duration("serve.drain", Duration.ofSeconds(30)),
-            root.truth("serve.log-requests", false)),
-        upstreams,
-        routes);
+    GatewaySettings settings =
+        GatewaySettings.of(
+            new GatewaySettings.Listener(
+                host,
+                port.get(),
+                Set.copyOf(root.texts("serve.hosts")),
+                Set.copyOf(root.texts("serve.origins")),
+                Math.toIntExact(root.bytes("serve.max-request", GatewaySettings.MAX_REQUEST_BYTES)),
+                root.duration("serve.drain", Duration.ofSeconds(30)),
+                root.truth("serve.log-requests", false)),
+            upstreams,
+            routes);
+    return settings.withCacheBytes(root.bytes("serve.cache-memory", GatewaySettings.CACHE_BYTES));
   }
 
   private static Optional<Integer> port(String digits) {
@@ -215,18 +217,24 @@ final class GatewayReader {
 
   private RouteSettings route(String name, Nodes node) {
     int attempts = node.number("attempts", RouteSettings.ATTEMPTS);
-    return new RouteSettings(
-        name,
-        node.texts("models"),
-        policy(name, node),
-        node.truth("capture", true),
-        node.choice("durability", Durability.class, node.text("durability").orElse("group-commit")),
-        node.choice(
-            "on-capture-failure",
-            RouteSettings.OnCaptureFailure.class,
-            node.text("on-capture-failure").orElse("answer")),
-        node.duration("deadline", RouteSettings.DEADLINE),
-        attempts);
+    RouteSettings route =
+        new RouteSettings(
+            name,
+            node.texts("models"),
+            policy(name, node),
+            node.truth("capture", true),
+            node.choice(
+                "durability", Durability.class, node.text("durability").orElse("group-commit")),
+            node.choice(
+                "on-capture-failure",
+                RouteSettings.OnCaptureFailure.class,
+                node.text("on-capture-failure").orElse("answer")),
+            node.duration("deadline", RouteSettings.DEADLINE),
+            attempts);
+    return route.caching(
+        node.at("cache")
+            .filter(it -> !it.asString("").equals("none"))
+            .map(_ -> node.duration("cache", Duration.ZERO)));
   }
 
   private static Policy policy(String name, Nodes node) {
