@@ -7,6 +7,7 @@ import dev.treadle.gateway.telemetry.OpenSpan;
 import dev.treadle.gateway.telemetry.OtlpSpans;
 import dev.treadle.gateway.telemetry.RequestParameters;
 import dev.treadle.gateway.upstream.Trouble;
+import dev.treadle.routing.Decision;
 import dev.treadle.routing.Target;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.RawJson;
@@ -97,7 +98,11 @@ final class CallSpan {
     backend.flatMap(it -> it.settings().base()).ifPresent(this::server);
     decided(notes);
     answered(notes);
-    notes.usage().ifPresent(it -> used(notes.api, it));
+    if (notes.isCached()) {
+      span.text(GenAi.DECISION_SOURCE, Decision.Source.CACHE.wire());
+    } else { // The tokens of a cached answer were told when they were spent.
+      notes.usage().ifPresent(it -> used(notes.api, it));
+    }
     ended(notes);
   }
 
@@ -107,10 +112,10 @@ final class CallSpan {
         .or(
             () ->
                 notes
-                    .decision()
-                    .map(it -> it.chain().getFirst())
+                    .answeredBy()
+                    .or(() -> notes.decision().map(it -> it.chain().getFirst()))
                     .map(Target::upstream)
-                    .map(routes::backend))
+                    .map(it -> routes.backends().get(it)))
         .map(it -> it.settings().kind().name().toLowerCase(Locale.ROOT))
         .orElse("treadle");
   }

@@ -49,6 +49,10 @@ class TelemetryTest {
         .but(it -> it.withTelemetry(telemetry));
   }
 
+  private static TelemetrySettings to(String address) {
+    return new TelemetrySettings(URI.create(address), Map.of(), 1, "treadle");
+  }
+
   private RunningGateway start(Collector collector) {
     return plan(Optional.of(collector.settings())).start();
   }
@@ -59,10 +63,6 @@ class TelemetryTest {
 
   private static String toldToUpstream(RunningGateway gateway, String name) {
     return gateway.upstream(0).received().getLast().header(name).orElse("");
-  }
-
-  private static TelemetrySettings to(URI address) {
-    return new TelemetrySettings(address, Map.of(), 1, "treadle");
   }
 
   @Test
@@ -157,14 +157,14 @@ class TelemetryTest {
   }
 
   @Test
-  void aShareOfNothingTellsOnlyWhatClientsAskFor() {
+  void aShareOfNothingTellsOnlyWhatClientsAskForBeItKeptOrNot() {
     try (Collector collector = new Collector();
         RunningGateway gateway =
             plan(Optional.of(new TelemetrySettings(collector.url(), Map.of(), 0, "treadle")))
                 .start()) {
       gateway.post(PATH, CHAT);
-      gateway.post(PATH, CHAT, "traceparent", SAMPLED);
-      drain(gateway);
+      gateway.post(PATH, CHAT, "traceparent", SAMPLED, "x-treadle-no-store", "true");
+      assertThat(gateway.kept()).hasSize(1);
 
       assertThat(Collector.hex(collector.only().getTraceId())).isEqualTo(TRACE);
     }
@@ -206,17 +206,6 @@ class TelemetryTest {
   }
 
   @Test
-  void whatIsNotKeptIsToldAsWell() {
-    try (Collector collector = new Collector();
-        RunningGateway gateway = start(collector)) {
-      gateway.post(PATH, CHAT, "x-treadle-no-store", "true");
-
-      assertThat(gateway.kept()).isEmpty();
-      assertThat(collector.only().getName()).isEqualTo("chat m");
-    }
-  }
-
-  @Test
   void whatALimitRefusesIsToldAsThat() {
     LimitSettings one =
         new LimitSettings(
@@ -250,6 +239,34 @@ class TelemetryTest {
                       .containsEntry("http.response.status_code", "429")
                       .containsEntry("gen_ai.provider.name", "openai")
                       .doesNotContainKey("treadle.target"));
+    }
+  }
+
+  @Test
+  void aCachedAnswerSpendsNothing() {
+    try (Collector collector = new Collector();
+        RunningGateway gateway =
+            RunningGateway.in(folder)
+                .upstream("a", UpstreamSettings.Kind.OPENAI, Script.of(Rule.always().say("hi")))
+                .cache(Duration.ofHours(1))
+                .route("default", "a")
+                .but(it -> it.withTelemetry(Optional.of(collector.settings())))
+                .start()) {
+      gateway.post(PATH, CHAT);
+      gateway.post(PATH, CHAT);
+      drain(gateway);
+
+      assertThat(collector.spans())
+          .hasSize(2)
+          .extracting(Collector::attributes)
+          .filteredOn(it -> "cache".equals(it.get("treadle.decision.source")))
+          .singleElement()
+          .satisfies(
+              it ->
+                  assertThat(it)
+                      .containsEntry("gen_ai.provider.name", "openai")
+                      .containsEntry("gen_ai.response.model", "m")
+                      .doesNotContainKeys("gen_ai.usage.input_tokens", "error.type"));
     }
   }
 
@@ -363,8 +380,7 @@ class TelemetryTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
     }
-    try (RunningGateway gateway =
-        plan(Optional.of(to(URI.create("http://127.0.0.1:" + free)))).start()) {
+    try (RunningGateway gateway = plan(Optional.of(to("http://127.0.0.1:" + free))).start()) {
       for (int i = 0; i < 5; i++) {
         assertThat(gateway.post(PATH, CHAT).statusCode()).isEqualTo(200);
       }
