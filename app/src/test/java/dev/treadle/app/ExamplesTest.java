@@ -161,7 +161,9 @@ class ExamplesTest {
     if (!key.otherwise().startsWith("the ")) {
       // Sections with names of the user's own are there with one name.
       String around =
-          key.path().contains("*") ? "{upstreams: {x: {url: 'http://h'}}, routes: {x: {}}}" : "{}";
+          key.path().contains("*")
+              ? "{upstreams: {x: {url: 'http://h'}}, routes: {x: {}}, limits: {x: {requests-per-minute: 1}}}"
+              : "{}";
       ObjectNode without = (ObjectNode) new YAMLMapper().readTree(around);
       ObjectNode with = without.deepCopy();
       String[] names = key.path().replace("*", "x").split("\\.", -1);

@@ -16,22 +16,22 @@ final class LimitKeys {
           key(
               "requests-per-minute",
               "number",
-              "no limit",
+              "the requests are not limited",
               "Requests a minute; as many may come at once after a minute's rest."),
           key(
               "tokens-per-minute",
               "number",
-              "no limit",
+              "the tokens are not limited",
               "Tokens a minute of prompts and answers; set aside before a call, settled after it."),
           key(
               "usd-per-day",
               "US dollars",
-              "no limit",
+              "the money of a day is not limited",
               "What calls may cost in a day of UTC, by the prices of upstreams; beyond it they are refused."),
           key(
               "usd-per-month",
               "US dollars",
-              "no limit",
+              "the money of a month is not limited",
               "What calls may cost in a month of UTC, by the prices of upstreams; beyond it they are refused."),
           key(
               "assumed-output",
