@@ -26,10 +26,10 @@ record Share(
   /** An account, and how much may be on it. */
   record Purse(Account account, BigDecimal most, String period) {}
 
-  /** Where there is too little money, why. */
+  /** Where there is too little money, why. What costs nothing is never too dear. */
   Optional<Verdict> lacksMoney() {
     for (Purse purse : purses) {
-      if (!purse.account().hasRoomFor(usd, purse.most())) {
+      if (usd.signum() > 0 && !purse.account().hasRoomFor(usd, purse.most())) {
         boolean isSpent = purse.account().spent().add(usd).compareTo(purse.most()) > 0;
         String message =
             "the limit '%s' allows $%s a %s, of which $%s is spent%s, and this call may cost $%s"

@@ -182,6 +182,7 @@ class LimitsTest {
     granted(limits.take(new Ask("k", "r", 0, OptionalLong.empty(), Optional.of(DOLLAR_A_TOKEN))))
         .settle(70, BigDecimal.valueOf(70));
     assertThat(limits.take(ask(1))).isInstanceOf(Verdict.TooDear.class);
+    granted(limits.take(ask(0)));
   }
 
   @Test
