@@ -10,54 +10,20 @@ import dev.treadle.store.Durability;
 import dev.treadle.transcript.Exchange;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.StringNode;
 
 /** What is kept and counted of answers that are given again, and what a reload does to them. */
-class CachedExchangesTest {
-  private static final String PATH = "/v1/chat/completions";
-  private static final String CHAT =
-      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
-  private static final String STREAM = CHAT.replace("\"model\"", "\"stream\":true,\"model\"");
-  private static final Duration HOUR = Duration.ofHours(1);
-
-  @TempDir Path folder;
-
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-01-01T12:00:00Z"));
-
-  private RunningGateway.Plan plan(Rule... rules) {
-    return RunningGateway.in(folder)
-        .clock(now::get)
-        .cache(HOUR)
-        .attempts(1)
-        .upstream("a", UpstreamSettings.Kind.OPENAI, Script.of(rules));
-  }
-
-  private RunningGateway saying(String text) {
-    return plan(Rule.always().say(text)).route("default", "a").start();
-  }
-
-  private static String cache(HttpResponse<String> answer) {
-    return header(answer, "x-treadle-cache");
-  }
-
-  private static String header(HttpResponse<String> answer, String name) {
-    return answer.headers().firstValue(name).orElse("-");
-  }
+class CachedExchangesTest extends CachedCalls {
 
   @Test
   void aHitIsKeptAsAnExchangeOfItsOwn() {

@@ -26,17 +26,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that are given again, and answers that are not. */
-class CachedStreamsTest {
+class CachedStreamsTest extends CachedCalls {
   private static final Path TAPES =
       Project.root().resolve("transcript/src/test/resources/dialect/streams");
 
@@ -61,33 +58,6 @@ class CachedStreamsTest {
           "tools",
           "unknown",
           "whole");
-
-  private static final String PATH = "/v1/chat/completions";
-  private static final String CHAT =
-      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
-  private static final String STREAM = CHAT.replace("\"model\"", "\"stream\":true,\"model\"");
-  private static final Duration HOUR = Duration.ofHours(1);
-
-  @TempDir Path folder;
-
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-01-01T12:00:00Z"));
-
-  private RunningGateway.Plan plan(Rule... rules) {
-    return RunningGateway.in(folder)
-        .clock(now::get)
-        .cache(HOUR)
-        .attempts(1)
-        .upstream("a", UpstreamSettings.Kind.OPENAI, Script.of(rules));
-  }
-
-  private static String cache(HttpResponse<String> answer) {
-    return header(answer, "x-treadle-cache");
-  }
-
-  private static String header(HttpResponse<String> answer, String name) {
-    return answer.headers().firstValue(name).orElse("-");
-  }
 
   static Stream<Arguments> tapes() throws IOException {
     List<Arguments> all = new ArrayList<>();

@@ -5,50 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.treadle.gateway.scripted.Rule;
 import dev.treadle.gateway.scripted.Script;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that are given again: to whom, for how long, and which ones. */
-class CachingTest {
-  private static final String PATH = "/v1/chat/completions";
-  private static final String CHAT =
-      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
-  private static final String STREAM = CHAT.replace("\"model\"", "\"stream\":true,\"model\"");
-  private static final Duration HOUR = Duration.ofHours(1);
-
-  @TempDir Path folder;
-
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-01-01T12:00:00Z"));
-
-  private RunningGateway.Plan plan(Rule... rules) {
-    return RunningGateway.in(folder)
-        .clock(now::get)
-        .cache(HOUR)
-        .attempts(1)
-        .upstream("a", UpstreamSettings.Kind.OPENAI, Script.of(rules));
-  }
-
-  private RunningGateway saying(String text) {
-    return plan(Rule.always().say(text)).route("default", "a").start();
-  }
-
-  private static String cache(HttpResponse<String> answer) {
-    return header(answer, "x-treadle-cache");
-  }
-
-  private static String header(HttpResponse<String> answer, String name) {
-    return answer.headers().firstValue(name).orElse("-");
-  }
+class CachingTest extends CachedCalls {
 
   @Test
   void anEqualRequestIsAnsweredAsBefore() {

@@ -2,7 +2,6 @@ package dev.treadle.app.workspace;
 
 import dev.treadle.gateway.Secret;
 import dev.treadle.gateway.collect.CollectSettings;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
@@ -65,7 +64,7 @@ final class CollectReader {
         root.number(TRAINING + "queue", usual.queue()),
         root.duration(TRAINING + "timeout", usual.timeout()),
         root.number(TRAINING + "max_questions_per_day", usual.maxQuestionsPerDay()),
-        amount(TRAINING + "max_cost_per_day", usual.maxCostPerDay()));
+        root.amount(TRAINING + "max_cost_per_day").orElse(usual.maxCostPerDay()));
   }
 
   private List<String> candidates() {
@@ -91,17 +90,6 @@ final class CollectReader {
       throw root.wrong(path, "a share from 0 to 1", value.get());
     }
     return value.get().doubleValue();
-  }
-
-  private BigDecimal amount(String path, BigDecimal otherwise) {
-    Optional<JsonNode> value = root.at(path);
-    if (value.isEmpty()) {
-      return otherwise;
-    }
-    if (!value.get().isNumber() || value.get().decimalValue().signum() < 0) {
-      throw root.wrong(path, "an amount in US dollars", value.get());
-    }
-    return value.get().decimalValue();
   }
 
   private Optional<URI> address(String path) {

@@ -1,14 +1,11 @@
 package dev.treadle.app.workspace;
 
 import dev.treadle.gateway.limits.LimitSettings;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /** Reads what {@code treadle.yaml} says under {@code limits}. */
 final class LimitReader {
@@ -42,7 +39,7 @@ final class LimitReader {
             node.choice("for-each", LimitSettings.Each.class, node.text("for-each").orElse("all")),
             new LimitSettings.Rates(
                 rate(node, "requests-per-minute"), rate(node, "tokens-per-minute")),
-            new LimitSettings.Budget(amount(node, "usd-per-day"), amount(node, "usd-per-month")),
+            new LimitSettings.Budget(node.amount("usd-per-day"), node.amount("usd-per-month")),
             node.number("assumed-output", (int) LimitSettings.ASSUMED_OUTPUT));
     if (!limit.countsMoney() && limit.rates().equals(LimitSettings.Rates.NONE)) {
       throw node.wrong("requests-per-minute", "this or another limit", "none");
@@ -52,13 +49,5 @@ final class LimitReader {
 
   private static OptionalLong rate(Nodes node, String key) {
     return node.at(key).isPresent() ? OptionalLong.of(node.number(key, 1)) : OptionalLong.empty();
-  }
-
-  private static Optional<BigDecimal> amount(Nodes node, String key) {
-    Optional<JsonNode> value = node.at(key);
-    if (value.isPresent() && (!value.get().isNumber() || value.get().decimalValue().signum() < 0)) {
-      throw node.wrong(key, "an amount in US dollars", value.get());
-    }
-    return value.map(JsonNode::decimalValue);
   }
 }

@@ -2,6 +2,7 @@ package dev.treadle.app.workspace;
 
 import dev.treadle.measure.text.Spelling;
 import dev.treadle.transcript.Json;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +135,15 @@ record Nodes(String name, String prefix, JsonNode node) {
               return bytes;
             })
         .orElse(otherwise);
+  }
+
+  /** An amount of money, if there is one. */
+  Optional<BigDecimal> amount(String path) {
+    Optional<JsonNode> value = at(path);
+    if (value.isPresent() && (!value.get().isNumber() || value.get().decimalValue().signum() < 0)) {
+      throw wrong(path, "an amount in US dollars", value.get());
+    }
+    return value.map(JsonNode::decimalValue);
   }
 
   /** The constant of that name; names are written in lower case and with dashes. */

@@ -1,5 +1,7 @@
 package dev.treadle.gateway.limits;
 
+import java.util.Comparator;
+
 /**
  * Which budget.
  *
@@ -8,10 +10,13 @@ package dev.treadle.gateway.limits;
  * @param window the day or month of UTC: {@code 2026-11-21} or {@code 2026-11}
  */
 record BudgetKey(String limit, String who, String window) implements Comparable<BudgetKey> {
+  private static final Comparator<BudgetKey> ORDER =
+      Comparator.comparing(BudgetKey::limit)
+          .thenComparing(BudgetKey::who)
+          .thenComparing(BudgetKey::window);
+
   @Override
   public int compareTo(BudgetKey other) {
-    int byLimit = limit.compareTo(other.limit);
-    int byWho = byLimit != 0 ? byLimit : who.compareTo(other.who);
-    return byWho != 0 ? byWho : window.compareTo(other.window);
+    return ORDER.compare(this, other);
   }
 }
