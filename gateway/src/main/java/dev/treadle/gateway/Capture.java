@@ -29,7 +29,7 @@ final class Capture implements AutoCloseable {
   private static final long MOST_WAITING = 64L << 20;
 
   /** Under load the thread looks again by itself: waking it would cost each caller more. */
-  private static final Duration SHORT_WAIT = Duration.ofNanos(500_000);
+  private static final Duration SHORT_WAIT = Duration.ofMillis(2);
 
   private static final int SHORT_WAITS = 20;
   private static final int MOST_PSEUDONYMS = 10_000;

@@ -22,7 +22,12 @@ public record LakeLimits(
     Duration lockWait) {
   public static final LakeLimits DEFAULT =
       new LakeLimits(
-          16 << 20, 256L << 20, 32L << 20, Duration.ofMillis(5), 256 << 20, Duration.ofSeconds(20));
+          16 << 20,
+          256L << 20,
+          32L << 20,
+          Duration.ofMillis(10),
+          256 << 20,
+          Duration.ofSeconds(20));
 
   public LakeLimits {
     if (lineBytes < 64 || segmentBytes < 1 || queuedBytes < 1 || blobBytes < 1) {

@@ -39,10 +39,6 @@ final class ClientConnection implements Runnable {
   private static final int FIRST_READ = 8192;
   private static final Duration LINGER = Duration.ofSeconds(5);
 
-  /** Named, as the library's own would not know of the limits. */
-  private static final DefaultHttpRequestParserFactory PARSERS =
-      new DefaultHttpRequestParserFactory(CONFIG);
-
   /** What a connection is at; each has its own time limit. */
   private enum Phase {
     IDLE,
@@ -90,7 +86,7 @@ final class ClientConnection implements Runnable {
     try (socket) {
       DefaultBHttpServerConnection connection =
           new DefaultBHttpServerConnection(
-              "http", CONFIG, null, null, null, null, PARSERS, HeadWriter.RESPONSES);
+              "http", CONFIG, null, null, null, null, parsers(), HeadWriter.RESPONSES);
       connection.bind(socket);
       boolean open = true;
       while (open && !closing.isDraining()) {
@@ -103,6 +99,11 @@ final class ClientConnection implements Runnable {
     } finally {
       closing.ended(this);
     }
+  }
+
+  /** Told of the limits, which the library would not ask the connection for. */
+  private static DefaultHttpRequestParserFactory parsers() {
+    return new DefaultHttpRequestParserFactory(CONFIG, new LineMemory(), new Targets());
   }
 
   /** One request and its answer; false when there will be no next one. */

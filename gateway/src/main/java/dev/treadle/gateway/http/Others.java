@@ -1,6 +1,6 @@
 package dev.treadle.gateway.http;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The other connections' threads. There is one for all servers of a process, as the JDK has one
@@ -10,18 +10,30 @@ public final class Others {
   /** With fewer requests under way a core is idle, and would only be woken for nothing. */
   private static final int FEW = Runtime.getRuntime().availableProcessors();
 
-  private static final AtomicInteger ANSWERING = new AtomicInteger();
+  /**
+   * Of so many requests, so many let nobody go first. A thread that goes to the end of the queue
+   * keeps the queue from running empty, and only then does the JDK's scheduler look at what came
+   * from outside: those whose bytes were waited for, who would wait for tens of milliseconds.
+   */
+  private static final int ROUND = 32;
+
+  private static final int DIRECT = 8;
+
+  private static final long BEGUN = 1L << 32;
+
+  /** In the upper half how many requests came, in the lower how many are being answered. */
+  private static final AtomicLong REQUESTS = new AtomicLong();
 
   private Others() {}
 
   /** A request came. */
   static void began() {
-    ANSWERING.incrementAndGet();
+    REQUESTS.addAndGet(BEGUN + 1);
   }
 
   /** It was answered. */
   static void ended() {
-    ANSWERING.decrementAndGet();
+    REQUESTS.decrementAndGet();
   }
 
   /**
@@ -31,7 +43,9 @@ public final class Others {
    */
   @SuppressWarnings("ThreadPriorityCheck") // It saves time, and no more is asked of it.
   public static void goFirst() {
-    if (ANSWERING.get() > FEW) {
+    long requests = REQUESTS.get();
+    boolean areMany = (int) requests > FEW;
+    if (areMany && (requests >>> 32) % ROUND >= DIRECT) {
       Thread.yield();
     }
   }

@@ -1,6 +1,7 @@
 package dev.treadle.gateway.upstream;
 
 import dev.treadle.gateway.http.HeadWriter;
+import dev.treadle.gateway.http.LineMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -22,10 +23,6 @@ final class Link {
           .setMaxHeaderCount(300)
           .build();
 
-  /** Named, as the library's own would not know of the limits. */
-  private static final DefaultHttpResponseParserFactory PARSERS =
-      new DefaultHttpResponseParserFactory(CONFIG);
-
   private static final int END_MILLIS = 20;
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -44,7 +41,7 @@ final class Link {
     Socket raw = new Socket();
     DefaultBHttpClientConnection connection =
         new DefaultBHttpClientConnection(
-            CONFIG, null, null, null, null, HeadWriter.REQUESTS, PARSERS);
+            CONFIG, null, null, null, null, HeadWriter.REQUESTS, parsers());
     Link link = new Link(raw, connection);
     watch.attach(link);
     try {
@@ -61,6 +58,11 @@ final class Link {
       link.abort();
       throw e;
     }
+  }
+
+  /** Told of the limits, which the library would not ask the connection for. */
+  private static DefaultHttpResponseParserFactory parsers() {
+    return new DefaultHttpResponseParserFactory(CONFIG, new LineMemory(), null);
   }
 
   private static SSLSocket secured(Socket raw, Address address) throws IOException {

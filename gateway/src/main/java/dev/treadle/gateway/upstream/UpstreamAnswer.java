@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
@@ -193,12 +194,20 @@ public final class UpstreamAnswer implements AutoCloseable {
     if (!judged) {
       upstream.undecided();
     }
-    if (isAtEnd
-        && watch.trouble() == null
-        && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(null, response, REUSE)) {
+    if (isAtEnd && watch.trouble() == null && canCarryAnother()) {
       upstream.keep(link);
     } else {
       link.abort();
     }
+  }
+
+  /** The library's word, but for the answer of nearly every upstream, where it takes a while. */
+  private boolean canCarryAnother() {
+    boolean saysNothingElse =
+        headers.first("connection").map(it -> it.equalsIgnoreCase("keep-alive")).orElse(true);
+    boolean hasLength =
+        response.getEntity() != null && response.getEntity().getContentLength() >= 0;
+    return (saysNothingElse && hasLength && HttpVersion.HTTP_1_1.equals(response.getVersion()))
+        || DefaultConnectionReuseStrategy.INSTANCE.keepAlive(null, response, REUSE);
   }
 }
