@@ -2,6 +2,10 @@ package dev.treadle.gateway;
 
 import dev.treadle.gateway.http.Headers;
 import dev.treadle.gateway.upstream.Upstream;
+import dev.treadle.transcript.Usd;
+import dev.treadle.transcript.dialect.Usage;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -63,11 +67,16 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
   }
 
   /** The API in whose words a request of {@code asked} is put to it, if there is one. */
-  java.util.Optional<Api> apiFor(Api asked) {
+  Optional<Api> apiFor(Api asked) {
     if (settings.apis().contains(asked)) {
-      return java.util.Optional.of(asked);
+      return Optional.of(asked);
     }
     return settings.apis().stream().filter(asked::translatesTo).sorted().findFirst();
+  }
+
+  /** What an answer of that model costs here, where its price and its tokens are known. */
+  Optional<Usd> cost(String model, Optional<Usage> usage) {
+    return usage.flatMap(counts -> settings.price(model).map(it -> it.of(counts)));
   }
 
   /** The header fields of a call. */
@@ -98,8 +107,7 @@ record Backend(UpstreamSettings settings, Upstream upstream) {
     }
     settings
         .headers()
-        .forEach(
-            (name, value) -> headers.set(name.toLowerCase(java.util.Locale.ROOT), value.value()));
+        .forEach((name, value) -> headers.set(name.toLowerCase(Locale.ROOT), value.value()));
     return headers;
   }
 

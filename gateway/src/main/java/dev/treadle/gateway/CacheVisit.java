@@ -62,7 +62,7 @@ final class CacheVisit {
       Instant now,
       InstantSource clock) {
     boolean wantsNew = false;
-    boolean stores = !ModelCall.asksNotToStore(headers);
+    boolean stores = !Keeping.isUnwanted(headers);
     Optional<Duration> oldest = Optional.empty();
     for (String wish : wishes(headers)) {
       Matcher age = MAX_AGE.matcher(wish);

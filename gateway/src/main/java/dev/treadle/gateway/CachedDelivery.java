@@ -17,12 +17,14 @@ import java.util.Optional;
 final class CachedDelivery {
   private final Core core;
   private final ModelCall call;
+  private final Keeping keeping;
   private final CallNotes notes;
   private final HttpAnswer answer;
 
-  CachedDelivery(Core core, ModelCall call, CallNotes notes, HttpAnswer answer) {
+  CachedDelivery(Core core, ModelCall call, Keeping keeping, CallNotes notes, HttpAnswer answer) {
     this.core = core;
     this.call = call;
+    this.keeping = keeping;
     this.notes = notes;
     this.answer = answer;
   }
@@ -30,7 +32,8 @@ final class CachedDelivery {
   void run(RouteSettings route, CachedAnswer found) throws IOException {
     notes.answeredFrom(route, found);
     try {
-      if (!call.isSafe()) {
+      if (!keeping.isSafe()) {
+        call.send(Keeping.refusal());
         return;
       }
       try {
@@ -39,7 +42,7 @@ final class CachedDelivery {
         notes.ended(Exchange.State.CANCELLED, Optional.of(Trouble.CLIENT_GONE.wire()));
         throw e;
       } finally {
-        call.keepAfterwards();
+        keeping.answered();
       }
     } finally {
       core.metrics().called(notes);

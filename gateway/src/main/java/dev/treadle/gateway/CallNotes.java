@@ -5,8 +5,6 @@ import dev.treadle.gateway.http.Headers;
 import dev.treadle.routing.Decision;
 import dev.treadle.routing.Target;
 import dev.treadle.transcript.Exchange;
-import dev.treadle.transcript.Json;
-import dev.treadle.transcript.JsonCursor;
 import dev.treadle.transcript.Purpose;
 import dev.treadle.transcript.RawJson;
 import dev.treadle.transcript.Usd;
@@ -15,7 +13,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +68,7 @@ final class CallNotes {
   }
 
   void received(byte[] body, Map<String, String> kept, Purpose why, Optional<String> who) {
-    request = withoutMark(body);
+    request = KeptBody.ofRequest(body);
     headers = kept;
     purpose = why;
     subject = who;
@@ -358,39 +355,5 @@ final class CallNotes {
         it.cacheWriteTokens(),
         it.outputTokens(),
         it.reasoningTokens());
-  }
-
-  /** An answer's body for the record: as it is, where it is JSON. */
-  static Optional<RawJson> body(byte[] bytes) {
-    return beginsAsObject(bytes)
-        ? Optional.of(RawJson.trusted(bytes))
-        : bytes.length == 0
-            ? Optional.empty()
-            : Optional.of(
-                RawJson.of(
-                    Json.object()
-                        .put(
-                            "text",
-                            new String(
-                                bytes,
-                                0,
-                                Math.min(bytes.length, 2000),
-                                java.nio.charset.StandardCharsets.UTF_8))));
-  }
-
-  /** Some servers send empty lines for as long as their model thinks. */
-  private static boolean beginsAsObject(byte[] bytes) {
-    for (byte it : bytes) {
-      if (it != ' ' && it != '\n' && it != '\r' && it != '\t') {
-        return it == '{';
-      }
-    }
-    return false;
-  }
-
-  /** Without the byte order mark that some clients begin with, and that the log does not take. */
-  private static byte[] withoutMark(byte[] body) {
-    int mark = JsonCursor.markLength(body);
-    return mark == 0 ? body : Arrays.copyOfRange(body, mark, body.length);
   }
 }

@@ -43,7 +43,7 @@ final class EvaluateDesk {
       return;
     }
     Optional<String> subject = Optional.of(core.capture().pseudonym(caller.name()));
-    boolean isKept = !ModelCall.asksNotToStore(request.headers());
+    boolean isKept = !Keeping.isUnwanted(request.headers());
     EvaluateSettings settings = routes.settings().evaluate();
     Judgement judgement =
         evaluator(core, routes, settings, request.headers(), subject, isKept).evaluate(task);

@@ -100,7 +100,7 @@ final class FeedbackDesk {
     if (!id.matches("xc_[0-9A-Za-z]{26}")) {
       throw GatewayError.REQUEST_INVALID.because(
           "'exchange' is not the id of one: it stands in the answer's header "
-              + ModelCall.EXCHANGE);
+              + Signature.EXCHANGE);
     }
     return id;
   }

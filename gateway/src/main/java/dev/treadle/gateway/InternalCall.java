@@ -184,12 +184,11 @@ final class InternalCall {
 
   private Answered whole(Question question, CallNotes notes, Outcome.Whole outcome) {
     notes.used(
-        outcome.facts().usage(),
-        ModelCall.cost(outcome.backend(), outcome.model(), outcome.facts().usage()));
+        outcome.facts().usage(), outcome.backend().cost(outcome.model(), outcome.facts().usage()));
     notes.answered(
         Exchange.State.ANSWERED,
         new Exchange.Answer(
-            outcome.status(), false, 0, CallNotes.body(outcome.body()), outcome.losses()),
+            outcome.status(), false, 0, KeptBody.ofAnswer(outcome.body()), outcome.losses()),
         Optional.empty());
     Optional<ModelResponse.Choice> choice = choice(outcome.body());
     if (choice.isEmpty()) {
@@ -214,7 +213,7 @@ final class InternalCall {
             failure.error().status(),
             false,
             0,
-            CallNotes.body(failure.bodyFor(Api.CHAT)),
+            KeptBody.ofAnswer(failure.bodyFor(Api.CHAT)),
             List.of()),
         Optional.of(failure.word()));
     return failed(question, notes, failure.word());

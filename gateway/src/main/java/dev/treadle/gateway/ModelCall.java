@@ -10,7 +10,6 @@ import dev.treadle.gateway.limits.Verdict;
 import dev.treadle.gateway.upstream.Trouble;
 import dev.treadle.gateway.upstream.Watch;
 import dev.treadle.routing.Decision;
-import dev.treadle.store.Durability;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.TreadleException;
 import java.io.IOException;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of a model by a client: from the request's bytes to the answer and its record. */
 final class ModelCall {
-  static final String EXCHANGE = "x-treadle-exchange";
   static final String SHOULD_RETRY = "x-should-retry";
   private static final List<String> KEPT_HEADERS =
       List.of("user-agent", "anthropic-version", "anthropic-beta", "openai-beta", "x-app");
@@ -37,9 +35,6 @@ final class ModelCall {
   private final HttpRequest request;
   private final HttpAnswer answer;
   private final CallNotes notes;
-  private Durability durability = Durability.GROUP_COMMIT;
-  private boolean captures = true;
-  private boolean refuses;
   private @Nullable CacheVisit visit;
   private @Nullable Reservation reservation;
 
@@ -81,11 +76,13 @@ final class ModelCall {
       send(Failure.own(Failure.Verdict.TELL, status, word, message));
       return;
     }
-    prepare(envelope, route);
-    if (captures && refuses && core.capture().isFailing() && !isKeptOpen()) {
+    Keeping keeping = new Keeping(core, notes, route, request.headers());
+    prepare(envelope);
+    if (!keeping.mayBegin()) {
+      send(Keeping.refusal());
       return;
     }
-    if (route.cache().isPresent() && !isStateful(envelope) && isAnsweredBefore(route)) {
+    if (route.cache().isPresent() && !isStateful(envelope) && isAnsweredBefore(route, keeping)) {
       return;
     }
     double random = core.random().nextDouble();
@@ -106,15 +103,15 @@ final class ModelCall {
           new Attempts(routes, notes, watch, core.random(), asked)
               .run(decision.chain(), route.attempts());
       switch (outcome) {
-        case Outcome.Whole it -> whole(it);
+        case Outcome.Whole it -> whole(it, keeping);
         case Outcome.Streaming it ->
-            new StreamDelivery(core, this, notes, api, answer, watch).run(it);
-        case Outcome.Failed(Failure failure) -> failed(failure);
+            new StreamDelivery(this, keeping, notes, api, answer, watch).run(it);
+        case Outcome.Failed(Failure failure) -> failed(failure, keeping);
       }
     } catch (RuntimeException e) {
       if (notes.answer().isEmpty()) {
         notes.ended(Exchange.State.FAILED, Optional.of("gateway_failure"));
-        keepCancelled();
+        keeping.cancelled();
       }
       throw e;
     } finally {
@@ -132,7 +129,7 @@ final class ModelCall {
   }
 
   /** Gives the cache's answer, if it has one: it takes a request, but neither tokens nor money. */
-  private boolean isAnsweredBefore(RouteSettings route) throws IOException {
+  private boolean isAnsweredBefore(RouteSettings route, Keeping keeping) throws IOException {
     visit = core.caching().visit(routes, route, caller, request, notes.time);
     if (visit == null || visit.found().isEmpty()) {
       return false;
@@ -144,7 +141,7 @@ final class ModelCall {
     if (refusal.isPresent()) {
       send(refusal.get());
     } else {
-      new CachedDelivery(core, this, notes, answer).run(route, visit.found().get());
+      new CachedDelivery(core, this, keeping, notes, answer).run(route, visit.found().get());
     }
     return true;
   }
@@ -198,11 +195,8 @@ final class ModelCall {
     return route;
   }
 
-  private void prepare(Envelope envelope, RouteSettings route) {
+  private void prepare(Envelope envelope) {
     Headers headers = request.headers();
-    captures = route.captures() && !asksNotToStore(headers);
-    durability = route.durability();
-    refuses = route.onCaptureFailure() == RouteSettings.OnCaptureFailure.REFUSE;
     Map<String, String> kept = new LinkedHashMap<>();
     for (String name : KEPT_HEADERS) {
       headers.first(name).ifPresent(it -> kept.put(name, it));
@@ -231,48 +225,21 @@ final class ModelCall {
     return Optional.empty();
   }
 
-  static boolean asksNotToStore(Headers headers) {
-    return headers.first("x-treadle-no-store").filter(ModelCall::isYes).isPresent();
-  }
-
-  private static boolean isYes(String value) {
-    return value.equals("1") || value.equalsIgnoreCase("true") || value.equalsIgnoreCase("yes");
-  }
-
   private String pathAndQuery() {
     return request.query().map(it -> request.path() + "?" + it).orElse(request.path());
   }
 
-  /** Whether the request could be kept although the last record could not; else it is refused. */
-  private boolean isKeptOpen() throws IOException {
-    try {
-      core.capture().keepOpen(notes);
-      return true;
-    } catch (TreadleException e) {
-      send(uncaptured());
-      return false;
-    }
-  }
-
-  /** The answer to a client whose exchange cannot be kept, on a route that must keep it. */
-  static Failure uncaptured() {
-    return Failure.own(
-        Failure.Verdict.TELL,
-        503,
-        "capture_failed",
-        "this exchange cannot be kept at the moment, and its route does not answer without");
-  }
-
-  private void whole(Outcome.Whole outcome) throws IOException {
+  private void whole(Outcome.Whole outcome, Keeping keeping) throws IOException {
     notes.used(
-        outcome.facts().usage(), cost(outcome.backend(), outcome.model(), outcome.facts().usage()));
+        outcome.facts().usage(), outcome.backend().cost(outcome.model(), outcome.facts().usage()));
     notes.contentSent();
     notes.answered(
         Exchange.State.ANSWERED,
         new Exchange.Answer(
-            outcome.status(), false, 0, CallNotes.body(kept(outcome)), outcome.losses()),
+            outcome.status(), false, 0, KeptBody.ofAnswer(kept(outcome)), outcome.losses()),
         Optional.empty());
-    if (!isSafe()) {
+    if (!keeping.isSafe()) {
+      send(Keeping.refusal());
       return;
     }
     Headers headers = Backend.passedBack(outcome.headers());
@@ -289,7 +256,7 @@ final class ModelCall {
       notes.ended(Exchange.State.CANCELLED, Optional.of(Trouble.CLIENT_GONE.wire()));
       throw e;
     } finally {
-      keepAfterwards();
+      keeping.answered();
     }
   }
 
@@ -298,79 +265,36 @@ final class ModelCall {
     return api == Api.EMBEDDINGS ? new byte[0] : outcome.body();
   }
 
-  static Optional<dev.treadle.transcript.Usd> cost(
-      Backend backend, String model, Optional<dev.treadle.transcript.dialect.Usage> usage) {
-    return usage.flatMap(counts -> backend.settings().price(model).map(it -> it.of(counts)));
-  }
-
-  /** Keeps the record first where the route wants that; false where it could not and must. */
-  boolean isSafe() throws IOException {
-    if (!captures || durability != Durability.BEFORE_ANSWER) {
-      return true;
-    }
-    try {
-      core.capture().keepNow(notes);
-      return true;
-    } catch (TreadleException e) {
-      if (!refuses) {
-        return true;
-      }
-      send(uncaptured());
-      return false;
-    }
-  }
-
-  void keepAfterwards() {
-    if (captures && durability == Durability.GROUP_COMMIT) {
-      core.capture().keepLater(notes);
-    } else if (captures) {
-      core.comparing().answered(notes);
-    }
-  }
-
-  boolean keepsFirst() {
-    return captures && durability == Durability.BEFORE_ANSWER;
-  }
-
   /** What the call has to do with the cache; null on a route without one. */
   @Nullable CacheVisit visit() {
     return visit;
   }
 
-  boolean refuses() {
-    return refuses;
-  }
-
   /** Tells the client why there is no answer, and keeps that. */
-  private void failed(Failure failure) throws IOException {
+  private void failed(Failure failure, Keeping keeping) throws IOException {
     boolean isClients = failure.error().status() == 499;
     byte[] body = failure.bodyFor(api);
     notes.answered(
         isClients ? Exchange.State.CANCELLED : Exchange.State.FAILED,
-        new Exchange.Answer(failure.error().status(), false, 0, CallNotes.body(body), List.of()),
+        new Exchange.Answer(failure.error().status(), false, 0, KeptBody.ofAnswer(body), List.of()),
         Optional.of(failure.word()));
     if (isClients) {
-      keepCancelled();
+      keeping.cancelled();
       return;
     }
-    if (!isSafe()) {
+    if (!keeping.isSafe()) {
+      send(Keeping.refusal());
       return;
     }
     try {
       send(failure);
     } finally {
-      keepAfterwards();
+      keeping.answered();
     }
   }
 
-  /** Nobody waits for it: so it may take its time. */
-  void keepCancelled() {
-    if (captures) {
-      core.capture().keepLater(notes);
-    }
-  }
-
-  private void send(Failure failure) throws IOException {
+  /** Tells the client a failure. */
+  void send(Failure failure) throws IOException {
     notes.told = failure;
     Headers headers =
         failure.verbatim().map(it -> Backend.passedBack(it.headers())).orElseGet(Headers::new);

@@ -7,13 +7,14 @@ import java.util.Locale;
 
 /** What the gateway says of itself in an answer's header fields. */
 final class Signature {
+  static final String EXCHANGE = "x-treadle-exchange";
   private static final int LONGEST_HEADER = 1000;
 
   private Signature() {}
 
   /** Signs the header fields of an answer. */
   static Headers of(CallNotes notes, List<String> losses, Headers headers) {
-    headers.set(ModelCall.EXCHANGE, notes.id);
+    headers.set(EXCHANGE, notes.id);
     if (!notes.route().isEmpty()) {
       headers.set("x-treadle-route", printable(notes.route()));
     }

@@ -9,7 +9,6 @@ import dev.treadle.gateway.upstream.Watch;
 import dev.treadle.transcript.Exchange;
 import dev.treadle.transcript.Json;
 import dev.treadle.transcript.RawJson;
-import dev.treadle.transcript.TreadleException;
 import dev.treadle.transcript.dialect.ApiError;
 import dev.treadle.transcript.dialect.SseEvent;
 import dev.treadle.transcript.dialect.Usage;
@@ -30,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * closing one.
  */
 final class StreamDelivery {
-  private final Core core;
   private final ModelCall call;
+  private final Keeping keeping;
   private final CallNotes notes;
   private final Api api;
   private final HttpAnswer answer;
@@ -52,9 +51,9 @@ final class StreamDelivery {
   }
 
   StreamDelivery(
-      Core core, ModelCall call, CallNotes notes, Api api, HttpAnswer answer, Watch watch) {
-    this.core = core;
+      ModelCall call, Keeping keeping, CallNotes notes, Api api, HttpAnswer answer, Watch watch) {
     this.call = call;
+    this.keeping = keeping;
     this.notes = notes;
     this.api = api;
     this.answer = answer;
@@ -65,7 +64,8 @@ final class StreamDelivery {
 
   void run(Outcome.Streaming outcome) throws IOException {
     try (AnswerStream stream = outcome.stream()) {
-      if (call.keepsFirst() && !isOpenKept()) {
+      if (!keeping.isRequestSafe()) {
+        call.send(Keeping.refusal());
         return;
       }
       Headers headers = Backend.passedBack(outcome.headers());
@@ -96,22 +96,6 @@ final class StreamDelivery {
         .set("x-accel-buffering", "no");
   }
 
-  private boolean isOpenKept() throws IOException {
-    try {
-      core.capture().keepOpen(notes);
-      return true;
-    } catch (TreadleException e) {
-      if (!call.refuses()) {
-        return true;
-      }
-      Failure failure = ModelCall.uncaptured();
-      notes.told = failure;
-      Headers headers = new Headers().set("content-type", "application/json");
-      answer.send(failure.error().status(), call.signed(headers, List.of()), failure.bodyFor(api));
-      return false;
-    }
-  }
-
   private void write(AnswerStream stream, Outcome.Streaming outcome, long since, OutputStream out)
       throws IOException {
     SseEvent closing = send(stream.opening(), out);
@@ -130,8 +114,8 @@ final class StreamDelivery {
     boolean isWhole = trouble.isEmpty();
     if (trouble.isPresent()) {
       end = stream.errorEvent().orElseGet(() -> errorOf(stream).event(api.protocol()));
-    } else if (call.keepsFirst() && !isKept()) {
-      Failure failure = ModelCall.uncaptured();
+    } else if (!keeping.isSafe()) {
+      Failure failure = Keeping.refusal();
       notes.told = failure;
       end = failure.error().event(api.protocol());
       isWhole = false;
@@ -143,12 +127,11 @@ final class StreamDelivery {
       recording.end().ifPresent(it -> visit.keep(notes, it));
     }
     flush(out);
-    if (trouble.isPresent() && call.keepsFirst()) {
-      boolean _ = isKept();
+    if (trouble.isPresent()) {
+      boolean _ = keeping.isSafe();
     }
-    // From here on the record belongs to the capture's thread.
     isHandedOver = true;
-    call.keepAfterwards();
+    keeping.answered();
   }
 
   /** Sends events, but for the closing one: what must be safe before it comes first. */
@@ -214,7 +197,7 @@ final class StreamDelivery {
     isConcluded = true;
     notes.streamed(since, trouble.orElse(null));
     Optional<Usage> usage = stream.usage();
-    notes.used(usage, ModelCall.cost(outcome.backend(), outcome.model(), usage));
+    notes.used(usage, outcome.backend().cost(outcome.model(), usage));
     notes.answered(
         trouble.isPresent() ? Exchange.State.ABORTED : Exchange.State.ANSWERED,
         sent(stream, outcome),
@@ -228,15 +211,6 @@ final class StreamDelivery {
     return new Exchange.Answer(outcome.status(), true, events, Optional.of(body), losses);
   }
 
-  private boolean isKept() {
-    try {
-      core.capture().keepNow(notes);
-      return true;
-    } catch (TreadleException e) {
-      return !call.refuses();
-    }
-  }
-
   private void cancelled(AnswerStream stream, Outcome.Streaming outcome, long since) {
     if (visit != null) {
       visit.withdraw();
@@ -245,8 +219,8 @@ final class StreamDelivery {
     Trouble why = known != null && known.isClients() ? known : Trouble.CLIENT_GONE;
     notes.streamed(isConcluded ? notes.now() : since, why.wire());
     Optional<Usage> usage = stream.usage();
-    notes.used(usage, ModelCall.cost(outcome.backend(), outcome.model(), usage));
+    notes.used(usage, outcome.backend().cost(outcome.model(), usage));
     notes.answered(Exchange.State.CANCELLED, sent(stream, outcome), Optional.of(why.wire()));
-    call.keepCancelled();
+    keeping.cancelled();
   }
 }

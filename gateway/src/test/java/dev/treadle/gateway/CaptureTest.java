@@ -294,9 +294,9 @@ class CaptureTest {
   void anAnswerAfterEmptyLinesIsKeptAsItIs() {
     try (RunningGateway gateway = plan().route("default", "a").start()) {
       byte[] body = "\r\n \n{\n  \"a\": 1\n}\n".getBytes(StandardCharsets.UTF_8);
-      assertThat(CallNotes.body(body).orElseThrow().tree()).isEqualTo(Json.read("{\"a\":1}"));
+      assertThat(KeptBody.ofAnswer(body).orElseThrow().tree()).isEqualTo(Json.read("{\"a\":1}"));
       assertThat(
-              CallNotes.body("  ".getBytes(StandardCharsets.UTF_8))
+              KeptBody.ofAnswer("  ".getBytes(StandardCharsets.UTF_8))
                   .orElseThrow()
                   .tree()
                   .has("text"))
