@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Whether the gateway's memory grows: its resident size from request 200,000 to 1,000,000, no two of them alike, while
-# 2,000 streams are held open, in a heap of 256 MB. The lake takes a few GB of the folder for temporary files.
+# 2,000 streams are held open, in the heap that the launcher gives. The lake takes a few GB of the folder for temporary files.
 # Environment: REQUESTS, FROM (where growth begins to count), STEP, STREAMS.
 # Bars: it grows by 10 MB at most; no request fails; every stream ends well when the upstream ends it.
 set -euo pipefail
@@ -29,7 +29,6 @@ routes:
   stream: {to: streams, deadline: 4h}
 YAML
 key=$(./treadle key create bench --workspace "$workspace")
-export TREADLE_JAVA_OPTIONS=-Xmx256m
 start_gateway "$workspace"
 gateway=$started
 

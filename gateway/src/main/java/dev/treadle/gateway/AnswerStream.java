@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * until then the client has seen nothing, and another upstream can be asked.
  */
 final class AnswerStream implements AutoCloseable {
-  private static final int BUFFER = 8192;
+  private static final int BUFFER = 4096;
   private static final int MAX_EVENT_BYTES = 16 << 20;
   private static final int MAX_HELD = 1000;
 

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnection implements Runnable {
   static final Http1Config CONFIG =
       Http1Config.custom()
-          .setBufferSize(8192)
+          .setBufferSize(4096) // Three of them a connection; bodies pass by.
+          .setChunkSizeHint(2048)
           .setMaxLineLength(16_384)
           .setMaxHeaderCount(200)
           .setMaxEmptyLineCount(10)
@@ -54,6 +55,8 @@ final class ClientConnection implements Runnable {
   private final Closing closing;
   private final LongSupplier nanos;
   private final HttpDate date;
+  private final BodyShares bodies;
+  private int share;
   private volatile Phase phase = Phase.IDLE;
   private volatile long phaseSince;
   private volatile @Nullable Consumer<HttpAnswer.Departure> onGone;
@@ -71,13 +74,15 @@ final class ClientConnection implements Runnable {
       HttpHandler handler,
       Closing closing,
       LongSupplier nanos,
-      HttpDate date) {
+      HttpDate date,
+      BodyShares bodies) {
     this.socket = socket;
     this.settings = settings;
     this.handler = handler;
     this.closing = closing;
     this.nanos = nanos;
     this.date = date;
+    this.bodies = bodies;
     this.phaseSince = nanos.getAsLong();
   }
 
@@ -125,10 +130,22 @@ final class ClientConnection implements Runnable {
     if (head == null) {
       return false;
     }
+    try {
+      return serve(connection, head);
+    } finally {
+      bodies.giveBack(share);
+      share = 0;
+    }
+  }
+
+  private boolean serve(DefaultBHttpServerConnection connection, ClassicHttpRequest head)
+      throws IOException, HttpException {
     enter(Phase.RECEIVING);
     byte[] body;
     try {
       body = receive(connection, head);
+    } catch (NoRoom e) {
+      return refuse(connection, head, 503, "too many large requests at once: ask again later");
     } catch (HttpException | MalformedChunkCodingException e) {
       return refuse(connection, head, 400, "the request's body cannot be read: " + e.getMessage());
     }
@@ -176,8 +193,11 @@ final class ClientConnection implements Runnable {
       throw new ProtocolException("its length is told in two ways");
     }
     int limit = settings.maxRequestBytes();
-    if (length != null && isLonger(length.getValue(), limit)) {
+    if (length != null && announced(length.getValue()) > limit) {
       return null;
+    }
+    if (length != null) {
+      takeShare(bodies.take(announced(length.getValue()), settings.receive()));
     }
     Header expect = head.getFirstHeader("expect");
     if (expect != null && expect.getValue().equalsIgnoreCase("100-continue")) {
@@ -202,7 +222,9 @@ final class ClientConnection implements Runnable {
         if (size == limit) {
           return null;
         }
-        bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(16L, size * 2L)));
+        int more = (int) Math.min(limit, Math.max(16L, size * 2L));
+        takeShare(bodies.grow(share, more));
+        bytes = Arrays.copyOf(bytes, more);
         bytes[size++] = (byte) next;
         continue;
       }
@@ -216,12 +238,24 @@ final class ClientConnection implements Runnable {
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
-  private static boolean isLonger(String length, int limit) {
+  private static long announced(String length) {
     try {
-      return Long.parseLong(length.strip()) > limit;
+      return Long.parseLong(length.strip());
     } catch (NumberFormatException e) {
-      return false; // The library refuses it with a better reason.
+      return 0; // The library refuses it with a better reason.
     }
+  }
+
+  private void takeShare(int taken) throws NoRoom {
+    if (taken < 0) {
+      throw new NoRoom();
+    }
+    share = taken;
+  }
+
+  /** There are as many large bodies in memory as may be. */
+  private static final class NoRoom extends IOException {
+    private static final long serialVersionUID = 1;
   }
 
   private static HttpRequest request(ClassicHttpRequest head, byte[] body) {

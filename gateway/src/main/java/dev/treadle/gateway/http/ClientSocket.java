@@ -26,7 +26,7 @@ final class ClientSocket extends Socket {
   private int early = NOTHING;
   private volatile long writingSince;
   private @Nullable Input input;
-  private @Nullable Output output;
+  private @Nullable OutputStream output;
 
   ClientSocket(LongSupplier nanos) {
     this.nanos = nanos;
@@ -74,7 +74,7 @@ final class ClientSocket extends Socket {
   @Override
   public synchronized OutputStream getOutputStream() throws IOException {
     if (output == null) {
-      output = new Output(super.getOutputStream());
+      output = new JoinedOutput(new Output(super.getOutputStream()));
     }
     return output;
   }

@@ -27,6 +27,7 @@ public final class HttpServer implements AutoCloseable {
   private final HttpHandler handler;
   private final LongSupplier nanos;
   private final HttpDate date;
+  private final BodyShares bodies;
   private final ServerSocket listener;
   private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private final ClientConnection.Closing closing =
@@ -54,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
     this.handler = handler;
     this.nanos = nanos;
     this.date = new HttpDate(clock);
+    this.bodies = new BodyShares(settings.heapBytes());
     this.listener = listener;
   }
 
@@ -100,7 +102,7 @@ public final class HttpServer implements AutoCloseable {
           continue;
         }
         ClientConnection connection =
-            new ClientConnection(socket, settings, handler, closing, nanos, date);
+            new ClientConnection(socket, settings, handler, closing, nanos, date, bodies);
         connections.add(connection);
         Thread.ofVirtual().name("client").start(connection);
       } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param receive how long a request may take to arrive
  * @param write how long a client may take nothing of what is sent to it
  * @param maxConnections at once; more are closed when they come
+ * @param heapBytes of the process, of which large bodies share a part
  */
 public record HttpSettings(
     InetSocketAddress listen,
@@ -18,7 +19,8 @@ public record HttpSettings(
     Duration idle,
     Duration receive,
     Duration write,
-    int maxConnections) {
+    int maxConnections,
+    long heapBytes) {
   /** The limits of a gateway for one machine's clients. */
   public static HttpSettings at(InetSocketAddress listen, int maxRequestBytes) {
     return new HttpSettings(
@@ -27,6 +29,7 @@ public record HttpSettings(
         Duration.ofSeconds(75),
         Duration.ofSeconds(60),
         Duration.ofSeconds(60),
-        10_000);
+        10_000,
+        Runtime.getRuntime().maxMemory());
   }
 }

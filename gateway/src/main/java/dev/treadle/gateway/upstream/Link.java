@@ -1,9 +1,11 @@
 package dev.treadle.gateway.upstream;
 
 import dev.treadle.gateway.http.HeadWriter;
+import dev.treadle.gateway.http.JoinedOutput;
 import dev.treadle.gateway.http.LineMemory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -13,12 +15,13 @@ import javax.net.ssl.SSLSocketFactory;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.jspecify.annotations.Nullable;
 
 /** One connection to an upstream. */
 final class Link {
   private static final Http1Config CONFIG =
       Http1Config.custom()
-          .setBufferSize(8192)
+          .setBufferSize(4096) // Three of them a connection; bodies pass by.
           .setMaxLineLength(16_384)
           .setMaxHeaderCount(300)
           .build();
@@ -38,7 +41,7 @@ final class Link {
 
   /** Connects; {@code watch} can end it. */
   static Link open(Address address, Watch watch) throws IOException {
-    Socket raw = new Socket();
+    Socket raw = address.tls() ? new Socket() : new PlainSocket();
     DefaultBHttpClientConnection connection =
         new DefaultBHttpClientConnection(
             CONFIG, null, null, null, null, HeadWriter.REQUESTS, parsers());
@@ -112,6 +115,19 @@ final class Link {
       raw.close();
     } catch (IOException e) {
       // It is as good as closed.
+    }
+  }
+
+  /** One that writes a head together with its body; TLS makes records of its own. */
+  private static final class PlainSocket extends Socket {
+    private @Nullable OutputStream output;
+
+    @Override
+    public synchronized OutputStream getOutputStream() throws IOException {
+      if (output == null) {
+        output = new JoinedOutput(super.getOutputStream());
+      }
+      return output;
     }
   }
 }

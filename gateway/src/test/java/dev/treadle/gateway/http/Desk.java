@@ -53,7 +53,8 @@ final class Desk implements HttpHandler {
         minute,
         minute,
         minute,
-        4);
+        4,
+        Runtime.getRuntime().maxMemory());
   }
 
   /** Waits until so many connections are there. */
