@@ -18,8 +18,8 @@ final class BodyShares {
   /** What a server needs besides, in queues of what is to be kept, too. */
   private static final long OTHERS = 128L << 20;
 
-  /** A body is also there as it is sent on, as it is kept, and as it is read. */
-  private static final int COPIES = 4;
+  /** A body is there once more while it is read or sent on. */
+  private static final int COPIES = 2;
 
   private final int all;
   private final Semaphore free;

@@ -44,8 +44,8 @@ class BodySharesTest {
   }
 
   @Test
-  void sharesAQuarterOfWhatIsLeftOfALargeHeap() {
-    assertThat(new BodyShares((128 + 4 * 100) * (long) MB).take(1000 * MB, SOON))
+  void sharesHalfOfWhatIsLeftOfALargeHeap() {
+    assertThat(new BodyShares((128 + 2 * 100) * (long) MB).take(1000 * MB, SOON))
         .isEqualTo(100 * 16);
   }
 
