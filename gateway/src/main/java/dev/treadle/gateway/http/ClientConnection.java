@@ -197,7 +197,9 @@ final class ClientConnection implements Runnable {
       return null;
     }
     if (length != null) {
-      takeShare(bodies.take(announced(length.getValue()), settings.receive()));
+      // Half of the time, so that who waited in vain can be told, and who did not can still send.
+      Duration patience = settings.receive().dividedBy(2);
+      takeShare(bodies.take(announced(length.getValue()), patience));
     }
     Header expect = head.getFirstHeader("expect");
     if (expect != null && expect.getValue().equalsIgnoreCase("100-continue")) {

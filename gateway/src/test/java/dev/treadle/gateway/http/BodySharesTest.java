@@ -89,6 +89,22 @@ class BodySharesTest {
     }
   }
 
+  @Test
+  void whoWaitsInVainIsToldSo() throws IOException {
+    try (HttpServer server = desk.serve(limits(Duration.ofSeconds(2)), System::nanoTime);
+        Line first = new Line(server);
+        Line second = new Line(server)) {
+      first.say(post(8 * MB));
+      await(asked);
+      second.say("POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: " + MB + "\r\n\r\n");
+
+      assertThat(second.rest()).startsWith("HTTP/1.1 503").contains("too many large requests");
+
+      answers.countDown();
+      assertThat(first.answer()).endsWith("got " + 8 * MB);
+    }
+  }
+
   private int seenAfterAWhile(int least) {
     long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (desk.seen.size() < least && System.nanoTime() < end) {
@@ -114,8 +130,12 @@ class BodySharesTest {
   }
 
   private static HttpSettings limits() {
+    return limits(Duration.ofMinutes(1));
+  }
+
+  private static HttpSettings limits(Duration receive) {
     Duration minute = Duration.ofMinutes(1);
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return new HttpSettings(any, 16 * MB, minute, minute, minute, 4, 0);
+    return new HttpSettings(any, 16 * MB, minute, receive, minute, 4, 0);
   }
 }
