@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * How much of requests' bodies may be in memory at once, for all connections together. A body waits
  * for its share before it is read, so that its sender waits; small ones pass by. Without that, a
- * few dozen clients with long contexts would end the process.
+ * few dozen clients with long contexts would use up the heap, and some would get no answer.
  */
 final class BodyShares {
   /** What passes by: ten thousand of them at once are a matter for the limit on connections. */

@@ -81,6 +81,7 @@ public final class HeadWriter<M extends HttpMessage> implements HttpMessageWrite
     buffer.write(bytes, 0, length, out);
     if (bytes.length > KEPT) {
       bytes = new byte[FIRST];
+      Arrays.fill(known, null); // Their texts are as large.
       knownLines = 0;
     }
   }
